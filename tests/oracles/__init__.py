@@ -1,0 +1,1 @@
+"""Independent second implementations that the tests compare the library with."""
