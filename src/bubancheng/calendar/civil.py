@@ -1,0 +1,136 @@
+"""The civil days of a zone: an instant as a day and the real time since its midnight, and back.
+
+Every other module counts in these pairs `(day, us)`: `day` is the index of a civil date in the
+table, `us` the microseconds that have really passed since that date's midnight. The two differ
+from the wall clock only on a day on which the zone's offset changes (a `turn`).
+"""
+
+import datetime as dt
+from functools import lru_cache
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from bubancheng.calendar.hours import DAY, SECOND
+from bubancheng.errors import CalendarError, KindError, UnknownDayError
+
+_MICROSECOND = dt.timedelta(microseconds=1)
+_UTC_ORIGIN = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+_STEP = 4  # days between two looks at the zone's offset; no zone ever turned twice in so few
+
+
+def find_zone(name: str) -> ZoneInfo:
+    """Return the zone of an IANA name; `CalendarError` where there is none."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, TypeError, OSError) as error:
+        raise CalendarError("zone", [f"{name!r} is not an IANA time zone such as Asia/Shanghai"]) from error
+
+
+def _utc(wall: dt.datetime) -> int:
+    return (wall - _UTC_ORIGIN) // _MICROSECOND
+
+
+@lru_cache(maxsize=64)
+def _turns(zone: ZoneInfo, first: dt.date, days: int) -> dict[int, int]:
+    """Map each day on which the offset changes to its midnight in UTC microseconds."""
+    midnight = dt.datetime(first.year, first.month, first.day, tzinfo=zone)
+    offsets = {
+        day: (midnight + dt.timedelta(day)).utcoffset() for day in (*range(0, days, _STEP), days)
+    }
+    marks = list(offsets)
+    turns: dict[int, int] = {}
+    for left, right in zip(marks, marks[1:], strict=False):
+        if offsets[left] == offsets[right]:
+            continue
+        for day in range(left, right):
+            start, end = midnight + dt.timedelta(day), midnight + dt.timedelta(day + 1)
+            if start.utcoffset() != end.utcoffset():
+                turns[day] = _utc(start)
+    return turns
+
+
+class CivilDays:
+    """The days of one zone from `first` on, `count` of them."""
+
+    __slots__ = ("_aware", "_naive", "count", "first", "last", "turns", "zone")
+
+    def __init__(self, zone: ZoneInfo, first: dt.date, last: dt.date) -> None:
+        self.zone, self.first, self.last = zone, first, last
+        self.count = (last - first).days + 1
+        self._naive = dt.datetime(first.year, first.month, first.day)  # noqa: DTZ001 wall clock of the zone
+        self._aware = self._naive.replace(tzinfo=zone)
+        self.turns = _turns(zone, first, self.count)
+
+    def locate(self, when: dt.datetime) -> tuple[int, int]:
+        """Return the day and the microseconds since its midnight.
+
+        Errors: `KindError` for anything but a datetime, `UnknownDayError` outside the table.
+        """
+        try:
+            own = when.tzinfo
+            if own is None:
+                since = when - self._naive
+            elif own is self.zone:
+                since = when - self._aware
+            else:
+                when = when.astimezone(self.zone)
+                since = when - self._aware
+            day = since.days
+        except (AttributeError, TypeError):
+            msg = f"an instant (datetime) is meant, got {when!r}"
+            raise KindError(msg) from None
+        except OverflowError:
+            raise UnknownDayError(None, self.first, self.last) from None
+        if not 0 <= day < self.count:
+            raise UnknownDayError(when.date(), self.first, self.last)
+        if day in self.turns:
+            return day, _utc(when if own is not None else when.replace(tzinfo=self.zone)) - self.turns[day]
+        return day, since.seconds * SECOND + since.microseconds
+
+    def instant(self, day: int, us: int, like: dt.datetime) -> dt.datetime:
+        """Return the instant `us` after the midnight of `day`, in the zone that `like` has."""
+        own = like.tzinfo
+        if day in self.turns:
+            there = (_UTC_ORIGIN + dt.timedelta(0, 0, self.turns[day] + us)).astimezone(self.zone)
+            return there.replace(tzinfo=None) if own is None else there.astimezone(own)
+        if own is None:
+            return self._naive + dt.timedelta(day, 0, us)
+        if own is self.zone:
+            return self._aware + dt.timedelta(day, 0, us)
+        return (self._aware + dt.timedelta(day, 0, us)).astimezone(own)
+
+    def elapsed(self, day: int, clock: int) -> int:
+        """Return the real time from the midnight of `day` until its wall clock shows `clock`.
+
+        24:00 is the next midnight; of an hour shown twice the first counts.
+        """
+        if day not in self.turns:
+            return clock
+        return _utc(self._aware + dt.timedelta(day, 0, clock)) - self.turns[day]
+
+    def at_clock(self, day: int, clock: int) -> tuple[int, int]:
+        """Return where the wall clock of `day` shows `clock`; from 24:00 on, the days after it."""
+        day, clock = day + clock // DAY, clock % DAY
+        return day, self.elapsed(day, clock)
+
+    def clock(self, day: int, us: int) -> int:
+        """Return what the wall clock shows `us` after the midnight of `day`, in microseconds."""
+        if day not in self.turns:
+            return us
+        wall = self.instant(day, us, self._naive)
+        return (wall - self._naive - dt.timedelta(day)) // _MICROSECOND
+
+    def index(self, day: dt.date) -> int:
+        """Return the index of a civil date; `KindError` for a datetime or anything else."""
+        if type(day) is not dt.date and (isinstance(day, dt.datetime) or not isinstance(day, dt.date)):
+            msg = f"a civil date (date) is meant, got {day!r}: convert it in the calendar's zone first"
+            raise KindError(msg)
+        found = day.toordinal() - self.first.toordinal()
+        if not 0 <= found < self.count:
+            raise UnknownDayError(day, self.first, self.last)
+        return found
+
+    def date(self, day: int) -> dt.date:
+        """Return the civil date of an index; `UnknownDayError` outside the table."""
+        if not 0 <= day < self.count:
+            raise UnknownDayError(None, self.first, self.last)
+        return self.first + dt.timedelta(day)

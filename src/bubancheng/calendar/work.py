@@ -1,0 +1,361 @@
+"""`WorkCalendar`: which instants are working time, and counting it."""
+
+import datetime as dt
+import warnings
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from os import PathLike
+from typing import Any
+
+from bubancheng.calendar import china
+from bubancheng.calendar.civil import find_zone
+from bubancheng.calendar.hours import SECOND, Spans, parse_spans, parse_week
+from bubancheng.calendar.notice import Notice, read_notice
+from bubancheng.calendar.spec import CalendarSpec, Day, DayKind, SpecialDay
+from bubancheng.calendar.table import Table
+from bubancheng.errors import (
+    ArgumentError,
+    CalendarError,
+    KindError,
+    ProvisionalWarning,
+    UnknownDayError,
+)
+
+Interval = tuple[dt.datetime, dt.datetime]
+
+_FIRST, _LAST = dt.date(1990, 1, 1), dt.date(2049, 12, 31)
+_DAY_SECONDS = 86_400
+
+
+def _civil_date(value: object) -> dt.date:
+    if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
+        return value
+    msg = f"a civil date (date) is meant, got {value!r}"
+    raise KindError(msg)
+
+
+def _intervals(what: str, pairs: Iterable[Interval]) -> tuple[Interval, ...]:
+    """Return intervals of instants, checked; all faults at once."""
+    problems, found = [], []
+    for pair in pairs:
+        try:
+            start, end = pair
+        except (TypeError, ValueError):
+            problems.append(f"{pair!r} is not a pair (start, end)")
+            continue
+        if not isinstance(start, dt.datetime) or not isinstance(end, dt.datetime):
+            msg = f"{what} are pairs of instants (datetime), got {pair!r}"
+            raise KindError(msg)
+        if (start.tzinfo is None) != (end.tzinfo is None):
+            msg = f"{what}: one instant of {pair!r} has a zone and the other has none"
+            raise KindError(msg)
+        if start >= end:
+            problems.append(f"{start} to {end} does not end after it starts: swap the two")
+        found.append((start, end))
+    if problems:
+        raise CalendarError(what, problems)
+    return tuple(found)
+
+
+class WorkCalendar:
+    """Working days (工作日) and working time of one district, from tables built once.
+
+    A naive datetime means the calendar's zone; an aware one comes back in the zone it came in.
+    Dates outside the table raise `UnknownDayError`; a date where an instant is meant, or the
+    reverse, raises `KindError` (a `TypeError`). Methods with a bare result emit
+    `ProvisionalWarning` when a day they counted is not officially announced yet. Instances are
+    immutable, may be shared between threads, and compare by `version`.
+    """
+
+    def __init__(  # noqa: PLR0913 the fixed signature
+        self,
+        hours: str | Mapping[str, str],
+        *,
+        holidays: Iterable[dt.date] | Mapping[dt.date, str] = (),
+        workdays: Iterable[dt.date] = (),
+        date_hours: Mapping[dt.date, str] | None = None,
+        closures: Iterable[Interval] = (),
+        openings: Iterable[Interval] = (),
+        zone: str = "Asia/Shanghai",
+    ) -> None:
+        """Build a calendar of any week: 1990 to 2049.
+
+        `hours`: one string for Monday to Friday, or a mapping of mon ... sun (one left out is
+        closed); `holidays`: dates off, or a mapping of dates to names; `workdays`: extra working
+        days; `date_hours`: the hours of single dates, which makes them working days;
+        `closures` and `openings`: intervals of instants without and with working time.
+        """
+        names = dict(holidays) if isinstance(holidays, Mapping) else dict.fromkeys(holidays)
+        extra = {_civil_date(day) for day in workdays}
+        both = sorted(extra & {_civil_date(day) for day in names})
+        if both:
+            raise CalendarError("calendar", [f"{day} is both off and worked" for day in both])
+        special = {day: SpecialDay(False, name, "holidays") for day, name in names.items()}
+        special |= {day: SpecialDay(True, None, "workdays") for day in extra}
+        self._set_up(
+            CalendarSpec(
+                zone=zone,
+                first=_FIRST,
+                last=_LAST,
+                known_until=_LAST,
+                week=parse_week(hours),
+                week_source="hours",
+                special=special,
+                date_hours=_parsed(date_hours),
+                closures=_intervals("closures", closures),
+                openings=_intervals("openings", openings),
+            )
+        )
+
+    @classmethod
+    def china(  # noqa: PLR0913 the fixed signature
+        cls,
+        hours: str | Mapping[str, str] = "09:00-17:00",
+        *,
+        date_hours: Mapping[dt.date, str] | None = None,
+        closures: Iterable[Interval] = (),
+        openings: Iterable[Interval] = (),
+        notices: Iterable[str | PathLike[str] | Notice] = (),
+        unknown: str = "provisional",
+    ) -> "WorkCalendar":
+        """Build the calendar of mainland China: 2004 to 2099, Asia/Shanghai.
+
+        What decides a day, the last one wins: the week, the State Council's notices as
+        chinese-calendar has them, `notices` (paths of TOML files, in the order of their issue),
+        `date_hours`, `closures`. Days after `known_until` follow the statute and are provisional;
+        with `unknown="error"` they raise `UnknownDayError` instead.
+        """
+        if unknown not in {"provisional", "error"}:
+            msg = f'unknown takes "provisional" or "error", got {unknown!r}'
+            raise ArgumentError(msg)
+        if isinstance(notices, str | PathLike):
+            msg = f"notices takes a list of paths, got one path {notices!r}: put it in a list"
+            raise KindError(msg)
+        read = tuple(it if isinstance(it, Notice) else read_notice(it) for it in notices)
+        known_until = china.known_until(read)
+        made = cls.__new__(cls)
+        made._set_up(
+            CalendarSpec(
+                zone="Asia/Shanghai",
+                first=china.FIRST,
+                last=known_until if unknown == "error" else china.LAST,
+                known_until=known_until,
+                week=parse_week(hours),
+                week_source=china.WEEK_SOURCE,
+                special=china.special_days(read),
+                date_hours=_parsed(date_hours),
+                closures=_intervals("closures", closures),
+                openings=_intervals("openings", openings),
+            )
+        )
+        return made
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> "WorkCalendar":
+        """Return the calendar that `to_dict` described, whatever tables are installed now."""
+        made = cls.__new__(cls)
+        made._set_up(CalendarSpec.from_dict(data))
+        return made
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return all that decides this calendar's answers, as plain JSON values."""
+        return self.spec.to_dict()
+
+    def _set_up(self, spec: CalendarSpec) -> None:
+        find_zone(spec.zone)
+        self.spec = spec
+        self.table = Table(spec)
+        self._civil = self.table.civil
+
+    # -- what is known
+
+    @property
+    def known_from(self) -> dt.date:
+        """The first day of the table."""
+        return self.spec.first
+
+    @property
+    def known_until(self) -> dt.date:
+        """The last day that no notice can change any more; later days are provisional."""
+        return self.spec.known_until
+
+    @property
+    def zone(self) -> str:
+        """The IANA name of the zone in which civil dates are meant."""
+        return self.spec.zone
+
+    @cached_property
+    def version(self) -> str:
+        """The content hash: equal versions give equal answers."""
+        return self.spec.version()
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, WorkCalendar):
+            return NotImplemented
+        return self is other or self.version == other.version
+
+    def __hash__(self) -> int:
+        return hash(self.version)
+
+    def __repr__(self) -> str:
+        return f"<WorkCalendar {self.zone} {self.known_from}..{self.known_until} {self.version}>"
+
+    def is_provisional(self, a: dt.datetime | dt.date, b: dt.datetime | dt.date) -> bool:
+        """Tell whether a day from `a` to `b`, both ends in, is not officially settled yet."""
+        return max(self._day_of(a), self._day_of(b)) > self.table.settled
+
+    def _day_of(self, value: dt.datetime | dt.date) -> int:
+        if isinstance(value, dt.datetime):
+            return self._civil.locate(value)[0]
+        return self._civil.index(value)
+
+    def _warn(self, day: int) -> None:
+        warnings.warn(
+            f"{self._civil.date(day)} is later than {self.known_until}: its official notice is not "
+            "known (暂定); add it with notices=[...] when it is published",
+            ProvisionalWarning,
+            stacklevel=3,
+        )
+
+    # -- days
+
+    def day(self, date: dt.date) -> Day:
+        """Return what a civil date is, and which notice or article decided it."""
+        index = self._civil.index(date)
+        spec, weekday = self.spec, date.weekday()
+        special = spec.special.get(date)
+        kind = DayKind.WORKDAY if spec.week[weekday] else DayKind.WEEKEND
+        name, source = None, spec.week_source
+        if special is not None:
+            name, source = special.name, special.source
+            if special.works:
+                kind = DayKind.WORKDAY if spec.week[weekday] else DayKind.MAKE_UP
+            else:
+                kind = DayKind.HOLIDAY
+        if date in spec.date_hours:
+            kind, source = DayKind.WORKDAY, "date_hours"
+        if kind in {DayKind.WORKDAY, DayKind.MAKE_UP} and not self.table.flags[index]:
+            kind, source = DayKind.CLOSED, "closures"
+        provisional = index > self.table.settled
+        return Day(date=date, kind=kind, name=name, provisional=provisional, source=source)
+
+    def is_workday(self, date: dt.date) -> bool:
+        """Tell whether a civil date is a working day."""
+        index = self._civil.index(date)
+        if index > self.table.settled:
+            self._warn(index)
+        return bool(self.table.flags[index])
+
+    def add_workdays(self, date: dt.date, n: int) -> dt.date:
+        """Return the n-th working day after `date` (before it when negative; n = 0: the day).
+
+        The start day is not counted (民法典 第201条). Errors: `UnknownDayError` where the count
+        leaves the table, `KindError` for an n that is no whole number.
+        """
+        table = self.table
+        index = self._civil.index(date)
+        if type(n) is not int:
+            msg = f"n is a whole number of working days, got {n!r}"
+            raise KindError(msg)
+        if n == 0:
+            return date
+        rank = table.rank[index]
+        place = rank + n - 1 if n > 0 else rank - table.flags[index] + n
+        if not 0 <= place < len(table.workdays):
+            raise UnknownDayError(None, self._civil.first, self._civil.last)
+        found = table.workdays[place]
+        last = max(index, self._civil.index(found))
+        if last > table.settled:
+            self._warn(last)
+        return found
+
+    def workdays_between(self, a: dt.date, b: dt.date) -> int:
+        """Return the number of working days in (a, b]; negative when b is before a."""
+        start, end = self._civil.index(a), self._civil.index(b)
+        if start > self.table.settled or end > self.table.settled:
+            self._warn(max(start, end))
+        return self.table.rank[end] - self.table.rank[start]
+
+    # -- instants
+
+    def is_open(self, when: dt.datetime) -> bool:
+        """Tell whether an instant is working time; spans are half-open."""
+        day, us = self._civil.locate(when)
+        if day > self.table.settled:
+            self._warn(day)
+        return bool(bisect_right(self.table.patterns[day][0], us) & 1)
+
+    def next_open(self, when: dt.datetime) -> dt.datetime:
+        """Return the instant itself if it is working time, else the next span's start."""
+        table = self.table
+        day, us = self._civil.locate(when)
+        bounds = table.patterns[day][0]
+        place = bisect_right(bounds, us)
+        if place & 1:
+            found, at = day, us
+        elif place < len(bounds):
+            found, at = day, bounds[place]
+        else:
+            found = bisect_right(table.worked, table.worked[day + 1]) - 1
+            if found >= self._civil.count:
+                raise UnknownDayError(None, self._civil.first, self._civil.last)
+            at = table.patterns[found][0][0]
+        if found > table.settled:
+            self._warn(found)
+        return self._civil.instant(found, at, when)
+
+    def previous_open(self, when: dt.datetime) -> dt.datetime:
+        """Return the instant itself if it is working time, else the previous span's end."""
+        table = self.table
+        day, us = self._civil.locate(when)
+        if day > table.settled:
+            self._warn(day)
+        bounds = table.patterns[day][0]
+        place = bisect_right(bounds, us)
+        if place & 1:
+            return self._civil.instant(day, us, when)
+        if place:
+            return self._civil.instant(day, bounds[place - 1], when)
+        found = bisect_left(table.worked, table.worked[day]) - 1
+        if found < 0:
+            raise UnknownDayError(None, self._civil.first, self._civil.last)
+        return self._civil.instant(found, table.patterns[found][0][-1], when)
+
+    def add(self, when: dt.datetime, amount: dt.timedelta) -> dt.datetime:
+        """Return the instant that lies `amount` of working time after `when`.
+
+        For w > 0 the earliest u with `between(when, u) == w`, so a limit may end exactly at
+        closing; for w < 0 the latest u with `between(u, when) == -w`; `add(t, 0) == t`.
+        """
+        table = self.table
+        day, us = self._civil.locate(when)
+        try:
+            w = (amount.days * _DAY_SECONDS + amount.seconds) * SECOND + amount.microseconds
+        except AttributeError:
+            msg = f"an amount of working time (timedelta) is meant, got {amount!r}"
+            raise KindError(msg) from None
+        found, at = table.add(day, us, w)
+        if found > table.settled or day > table.settled:
+            self._warn(max(found, day))
+        return self._civil.instant(found, at, when)
+
+    def between(self, a: dt.datetime, b: dt.datetime) -> dt.timedelta:
+        """Return the working time in [a, b); `between(b, a)` is its negative."""
+        table, civil = self.table, self._civil
+        try:
+            if (a.tzinfo is None) != (b.tzinfo is None):
+                msg = f"both instants need a zone or neither: got {a!r} and {b!r}"
+                raise KindError(msg)
+        except AttributeError:
+            msg = f"two instants (datetime) are meant, got {a!r} and {b!r}"
+            raise KindError(msg) from None
+        day, us = civil.locate(a)
+        end_day, end_us = civil.locate(b)
+        if day > table.settled or end_day > table.settled:
+            self._warn(max(day, end_day))
+        return dt.timedelta(0, 0, table.done_at(end_day, end_us) - table.done_at(day, us))
+
+
+def _parsed(date_hours: Mapping[dt.date, str] | None) -> dict[dt.date, Spans]:
+    return {_civil_date(day): parse_spans(text) for day, text in (date_hours or {}).items()}

@@ -1,0 +1,141 @@
+"""Every error and warning of the library, under one base each.
+
+An error keeps what it was raised with as attributes and composes its sentence in `__str__`, so
+that it can be pickled and so that callers never parse text. The last clause says what to do.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+
+
+class BubanchengError(Exception):
+    """Base of every error this library raises on purpose."""
+
+
+class ArgumentError(BubanchengError, ValueError):
+    """A value of the right type that cannot be meant: the message says what is allowed."""
+
+
+class KindError(BubanchengError, TypeError):
+    """A value of the wrong kind: a date where an instant is meant, a float, a naive time."""
+
+
+class ProblemsError(ArgumentError):
+    """Everything that is wrong with one thing, all at once; `subject` and `problems`."""
+
+    def __init__(self, subject: str, problems: Sequence[str]) -> None:
+        super().__init__(subject, tuple(problems))
+        self.subject, self.problems = subject, tuple(problems)
+
+    def __str__(self) -> str:
+        return f"{self.subject}: " + "; ".join(self.problems)
+
+
+class CalendarError(ProblemsError):
+    """A calendar that cannot be built: bad hours, reversed closures, a week without hours."""
+
+
+class NoticeError(ProblemsError):
+    """A holiday notice (放假通知) that cannot be read or that contradicts itself."""
+
+
+class LimitError(ArgumentError):
+    """A time limit (时限) that cannot be understood; the message lists the forms."""
+
+
+class UnknownDayError(BubanchengError, LookupError):
+    """A day outside the calendar's table; `day` (None: the count ran out), `first`, `last`."""
+
+    def __init__(self, day: dt.date | None, first: dt.date, last: dt.date) -> None:
+        super().__init__(day, first, last)
+        self.day, self.first, self.last = day, first, last
+
+    def __str__(self) -> str:
+        what = "the count" if self.day is None else str(self.day)
+        return (
+            f"{what} is outside the calendar, which knows {self.first} to {self.last}: "
+            "use dates in between, or add the official notices of the missing years"
+        )
+
+
+class ProfileError(ProblemsError):
+    """A district profile (区配置) that is refused; `problems` holds every reason."""
+
+
+class UnknownNameError(BubanchengError, LookupError):
+    """A name nobody offers; `what`, `name` and the `known` names."""
+
+    def __init__(self, what: str, name: str, known: Iterable[str]) -> None:
+        super().__init__(what, name, tuple(known))
+        self.what, self.name, self.known = what, name, tuple(known)
+
+    def __str__(self) -> str:
+        known = "、".join(self.known) or "无 (none)"
+        return f"没有{self.what} (no such) {self.name!r}；现有 (known): {known}"
+
+
+class UnknownTicketError(UnknownNameError):
+    """A ticket number (工单编号) that this desk's district does not hold."""
+
+    def __str__(self) -> str:
+        return f"没有工单 (no such ticket) {self.name!r}"
+
+
+class NotAllowedError(BubanchengError):
+    """An action the flow refuses: `action`, `step`, what is `possible` there, and the `reason`."""
+
+    def __init__(self, action: str, step: str, reason: str, possible: Iterable[str] = ()) -> None:
+        super().__init__(action, step, reason, tuple(possible))
+        self.action, self.step, self.reason = action, step, reason
+        self.possible = tuple(possible)
+
+    def __str__(self) -> str:
+        possible = f"; possible here: {', '.join(self.possible)}" if self.possible else ""
+        return f"{self.action!r} is refused at step {self.step!r}: {self.reason}{possible}"
+
+
+class StoreError(BubanchengError):
+    """A store that cannot be opened, read or written; the message says what to check."""
+
+
+class ConflictError(StoreError):
+    """Somebody else changed the ticket first; read it again and repeat the command."""
+
+
+class BrokenChainError(StoreError):
+    """A history whose hashes do not fit; `ticket`, `sequence` of the first broken entry."""
+
+    def __init__(self, ticket: str, sequence: int, reason: str) -> None:
+        super().__init__(ticket, sequence, reason)
+        self.ticket, self.sequence, self.reason = ticket, sequence, reason
+
+    def __str__(self) -> str:
+        return f"工单 {self.ticket} 第 {self.sequence} 条记录: {self.reason}"
+
+
+class PluginError(BubanchengError):
+    """A plugin that was refused or failed; `plugin`, `hook` (None at load) and `reason`."""
+
+    def __init__(self, plugin: str, hook: str | None, reason: str) -> None:
+        super().__init__(plugin, hook, reason)
+        self.plugin, self.hook, self.reason = plugin, hook, reason
+
+    def __str__(self) -> str:
+        where = f" in {self.hook}" if self.hook else ""
+        return f"plugin {self.plugin!r}{where}: {self.reason}"
+
+
+class LedgerError(BubanchengError, ValueError):
+    """A ledger (台账) that cannot be read at all; bad rows are not errors but are listed."""
+
+
+class BubanchengWarning(UserWarning):
+    """Base of every warning of this library; visible by default."""
+
+
+class ProvisionalWarning(BubanchengWarning):
+    """An answer rests on days whose official notice is not published yet (暂定)."""
+
+
+class CalendarChangedWarning(BubanchengWarning):
+    """A desk was given another calendar than the one its tickets were counted with."""

@@ -1,0 +1,26 @@
+"""Limits, conventions of counting, policies, deadlines, clocks, lights and their explanations.
+
+Pure functions of (entries, policy, calendar, now): no clock, no counter, no store.
+"""
+
+from bubancheng.sla.counting import Counting
+from bubancheng.sla.deadline import Deadline
+from bubancheng.sla.explain import Explanation, Step
+from bubancheng.sla.light import Light
+from bubancheng.sla.limit import Limit
+from bubancheng.sla.notation import LimitUnit
+from bubancheng.sla.policy import Clock, Deemed, Policy, Target
+
+__all__ = [
+    "Clock",
+    "Counting",
+    "Deadline",
+    "Deemed",
+    "Explanation",
+    "Light",
+    "Limit",
+    "LimitUnit",
+    "Policy",
+    "Step",
+    "Target",
+]

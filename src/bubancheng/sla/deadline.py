@@ -1,0 +1,177 @@
+"""When a limit ends: the one place where conventions, calendar and start meet."""
+
+import datetime as dt
+from collections.abc import Callable
+from fractions import Fraction
+
+import attrs
+from dateutil.relativedelta import relativedelta
+
+from bubancheng.calendar import WorkCalendar
+from bubancheng.calendar.hours import DAY, SECOND
+from bubancheng.errors import LimitError, UnknownDayError
+from bubancheng.sla.counting import DEFAULT, Counting, clock_time
+from bubancheng.sla.notation import LimitUnit
+
+
+@attrs.frozen
+class Deadline:
+    """When a limit ends: the instant, whether it rests on an unannounced day, by which calendar."""
+
+    at: dt.datetime
+    provisional: bool
+    calendar_version: str
+
+
+_SECONDS = {
+    LimitUnit.SECOND: 1,
+    LimitUnit.MINUTE: 60,
+    LimitUnit.HOUR: 3600,
+    LimitUnit.WORKING_MINUTE: 60,
+    LimitUnit.WORKING_HOUR: 3600,
+}
+
+
+def find_due(
+    amount: Fraction, unit: LimitUnit, start: dt.datetime, calendar: WorkCalendar, counting: Counting
+) -> Deadline:
+    """Return when `amount` of `unit` ends, counted from `start` by these conventions."""
+    at, provisional = _WAYS[unit](Count(amount, unit, start, calendar, counting))
+    return Deadline(at, provisional, calendar.version)
+
+
+class Count:
+    """One count: where the start lies in the calendar's table, and how the edges are decided."""
+
+    __slots__ = ("amount", "civil", "clock", "counting", "day", "start", "table", "unit", "us")
+
+    def __init__(
+        self, amount: Fraction, unit: LimitUnit, start: dt.datetime, calendar: WorkCalendar, counting: Counting
+    ) -> None:
+        self.amount, self.unit, self.start, self.counting = amount, unit, start, counting
+        self.table, self.civil = calendar.table, calendar.table.civil
+        self.day, self.us = self.civil.locate(start)
+        self.clock = self.civil.clock(self.day, self.us)
+
+    # -- what the conventions decide
+
+    def is_over(self) -> bool:
+        """Whether the start lies on a day off, or at or after the close."""
+        close = self.table.close(self.day)
+        return not self.table.flags[self.day] or close is None or self.clock >= close
+
+    def first_day(self) -> tuple[int, bool]:
+        """Return the day that the count starts from, and whether it counts itself."""
+        if self.counting.out_of_hours == "roll" and self.is_over():
+            day = self.workday_after(self.day, 1)
+            return day, self.counting.counts_first_day(self.table.spans(day)[0][0])
+        return self.day, self.counting.counts_first_day(self.clock)
+
+    def workday_after(self, day: int, n: int) -> int:
+        """Return the n-th working day after a day."""
+        return self.nth_workday(self.table.rank[day] + n)
+
+    def nth_workday(self, n: int) -> int:
+        """Return the n-th working day of the table, from 1."""
+        if not 0 < n <= len(self.table.workdays):
+            raise UnknownDayError(None, self.civil.first, self.civil.last)
+        return self.civil.index(self.table.workdays[n - 1])
+
+    def end_of(self, day: int) -> dt.datetime:
+        """Return when a limit that ends on this day ends."""
+        return self.at_clock(day, self.last_clock(day))
+
+    def last_clock(self, day: int) -> int:
+        """Return what the clock shows at the end of a last day (民法典 第203条第二款)."""
+        end = self.counting.day_end
+        works = end == "close_of_business" and self.table.flags[day]
+        clock = self.table.close(day) if works else clock_time(end)
+        return DAY if clock is None else clock
+
+    def at_clock(self, day: int, clock: int) -> dt.datetime:
+        day, us = self.civil.at_clock(day, clock)
+        return self.civil.instant(day, us, self.start)
+
+    def is_provisional(self, day: int, *, with_start: bool = False) -> bool:
+        """Whether a day after the start day (or from it on) up to `day` is not settled."""
+        return day > self.table.settled and (with_start or day > self.day)
+
+    # -- the ways to count
+
+    def working_days(self) -> tuple[dt.datetime, bool]:
+        whole, rest = divmod(self.amount, 1)
+        if not whole:
+            return self.working_time(self.day, self.us, rest * self.table.regular)
+        day, counts = self.first_day()
+        before = self.table.rank[day] - (self.table.flags[day] if counts else 0)
+        last = self.nth_workday(before + int(whole))
+        if rest:
+            end = self.civil.at_clock(last, self.last_clock(last))
+            return self.working_time(*end, rest * self.table.regular)
+        return self.end_of(last), self.is_provisional(last, with_start=counts)
+
+    def working_time(self, day: int, us: int, amount: Fraction) -> tuple[dt.datetime, bool]:
+        last, at = self.table.add(day, us, round(amount))
+        return self.civil.instant(last, at, self.start), self.is_provisional(last)
+
+    def working_hours(self) -> tuple[dt.datetime, bool]:
+        return self.working_time(self.day, self.us, self.amount * _SECONDS[self.unit] * SECOND)
+
+    def same_day(self) -> tuple[dt.datetime, bool]:
+        if self.counting.same_day == "natural_day":
+            return self.at_clock(self.day, DAY), False
+        if self.counting.same_day == "business_hours":
+            return self.working_time(self.day, self.us, Fraction(self.table.regular))
+        day = self.workday_after(self.day, 1) if self.is_over() else self.day
+        close = self.table.close(day)
+        return self.at_clock(day, DAY if close is None else close), self.is_provisional(day, with_start=True)
+
+    def natural_time(self) -> tuple[dt.datetime, bool]:
+        amount = dt.timedelta(microseconds=round(self.amount * _SECONDS[self.unit] * SECOND))
+        own = self.start.tzinfo
+        try:
+            aware = self.start if own is not None else self.start.replace(tzinfo=self.civil.zone)
+            at = (aware.astimezone(dt.UTC) + amount).astimezone(own or self.civil.zone)
+        except OverflowError:
+            raise UnknownDayError(None, self.civil.first, self.civil.last) from None
+        return (at if own is not None else at.replace(tzinfo=None)), False
+
+    def natural_days(self) -> tuple[dt.datetime, bool]:
+        return self.by_date(lambda date: date + dt.timedelta(int(self.amount)))
+
+    def months(self) -> tuple[dt.datetime, bool]:
+        return self.by_date(lambda date: date + relativedelta(months=int(self.amount)))
+
+    def by_date(self, move: Callable[[dt.date], dt.date]) -> tuple[dt.datetime, bool]:
+        first, counts = self.first_day()
+        try:
+            day = self.civil.index(move(self.civil.date(first))) - counts
+        except (OverflowError, ValueError):
+            raise UnknownDayError(None, self.civil.first, self.civil.last) from None
+        if self.counting.shift_last_day == "none":
+            return self.end_of(day), False
+        if not self.table.flags[day]:
+            day = self.workday_after(day, 1)
+        return self.end_of(day), self.is_provisional(day)
+
+    def on_the_spot(self) -> tuple[dt.datetime, bool]:
+        return self.start, False
+
+    def by_agreement(self) -> tuple[dt.datetime, bool]:
+        msg = "a limit by agreement (约定) has no due time until somebody sets the agreed date"
+        raise LimitError(msg)
+
+
+_WAYS: dict[LimitUnit, Callable[[Count], tuple[dt.datetime, bool]]] = {
+    LimitUnit.ON_THE_SPOT: Count.on_the_spot,
+    LimitUnit.SAME_DAY: Count.same_day,
+    LimitUnit.WORKING_DAY: Count.working_days,
+    LimitUnit.WORKING_HOUR: Count.working_hours,
+    LimitUnit.WORKING_MINUTE: Count.working_hours,
+    LimitUnit.SECOND: Count.natural_time,
+    LimitUnit.MINUTE: Count.natural_time,
+    LimitUnit.HOUR: Count.natural_time,
+    LimitUnit.DAY: Count.natural_days,
+    LimitUnit.MONTH: Count.months,
+    LimitUnit.BY_AGREEMENT: Count.by_agreement,
+}

@@ -1,0 +1,80 @@
+"""A time limit (时限): an amount of a unit, when it ends, and why then."""
+
+import datetime as dt
+from fractions import Fraction
+
+import attrs
+
+from bubancheng.calendar import WorkCalendar
+from bubancheng.errors import LimitError
+from bubancheng.sla.counting import DEFAULT, Counting
+from bubancheng.sla.deadline import Deadline, find_due
+from bubancheng.sla.explain import Explanation, explain_due
+from bubancheng.sla.notation import (
+    BARE,
+    FORMS,
+    WHOLE,
+    LimitUnit,
+    print_chinese,
+    print_english,
+    read_limit,
+)
+
+
+@attrs.frozen
+class Limit:
+    """An amount of a unit; `Limit.parse` reads it, `str` prints it in Chinese, `english` in English.
+
+    Working days and hours may be fractions; natural days and months are whole. Errors:
+    `LimitError` for an amount of nothing, or one that its unit cannot have.
+    """
+
+    amount: Fraction
+    unit: LimitUnit
+
+    def __attrs_post_init__(self) -> None:
+        problem = None
+        if self.unit in BARE:
+            problem = None if self.amount == 0 else "takes no amount"
+        elif self.amount <= 0:
+            problem = "needs an amount greater than 0"
+        elif self.unit in WHOLE and self.amount.denominator != 1:
+            problem = "needs a whole amount"
+        if problem:
+            msg = f"{self.unit.value!r} {problem}, got {float(self.amount):g}; write {FORMS}"
+            raise LimitError(msg)
+
+    @classmethod
+    def parse(cls, text: str) -> "Limit":
+        """Return the limit that a rule writes, in Chinese or English.
+
+        Accepts full-width digits, spaces, 一 to 九十九, 半, and 内 or 以内 behind. 7日 and 7天 are natural
+        days; seconds, minutes and hours are natural unless called working. Errors: `LimitError`
+        listing the forms, `KindError` for anything but a string.
+        """
+        return cls(*read_limit(text))
+
+    def due(
+        self, start: dt.datetime, calendar: WorkCalendar, counting: Counting = DEFAULT
+    ) -> Deadline:
+        """Return when this limit ends if it starts at `start`, in the zone that `start` has.
+
+        Source: 民法典 第201-203条 for the defaults of `Counting`; working-day limits land at the close
+        of their last day. Errors: `UnknownDayError` where the count leaves the calendar's table,
+        `KindError` for a start that is no instant, `LimitError` for a limit by agreement (约定).
+        """
+        return find_due(self.amount, self.unit, start, calendar, counting)
+
+    def explain(
+        self, start: dt.datetime, calendar: WorkCalendar, counting: Counting = DEFAULT
+    ) -> Explanation:
+        """Return the same deadline with its reasons: day by day, counted or skipped, and why."""
+        return explain_due(self.amount, self.unit, start, calendar, counting)
+
+    def __str__(self) -> str:
+        return print_chinese(self.amount, self.unit)
+
+    @property
+    def english(self) -> str:
+        """The limit in English, as `parse` reads it back."""
+        return print_english(self.amount, self.unit)

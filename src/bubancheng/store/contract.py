@@ -1,0 +1,127 @@
+"""The storage contract: the eight methods a store implements, and the rows they carry."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Protocol
+
+import attrs
+
+
+@attrs.frozen
+class Link:
+    """One stored entry: its sequence, its text as stored, its hash."""
+
+    sequence: int
+    text: str
+    hash: str
+
+
+@attrs.frozen(kw_only=True)
+class StateRow:
+    """The state of one ticket as stored: never its whole history.
+
+    `head`: the hash of its last entry; `light`: the value it showed when written or last swept;
+    `next_change`: microseconds since 1970 UTC at which something about it changes by itself, None
+    where nothing will; `text`: the packed ticket.
+    """
+
+    district: str
+    ticket: str
+    version: int
+    head: str
+    step: str
+    unit: str | None
+    light: str
+    next_change: int | None
+    text: str
+
+
+@attrs.frozen
+class Record:
+    """A text under (kind, key): a command's outcome, a calendar, personal data, a setting.
+
+    Kind "command" is written once; every other kind replaces what was there.
+    """
+
+    kind: str
+    key: str
+    text: str
+
+
+@attrs.frozen(kw_only=True)
+class OutboxRow:
+    """Something that must still be done for a ticket; `due` in microseconds since 1970 UTC."""
+
+    id: str
+    district: str
+    ticket: str
+    kind: str
+    due: int
+    attempts: int = 0
+
+
+@attrs.frozen(kw_only=True)
+class ChangeSet:
+    """What one command changes; it is applied wholly or not at all.
+
+    `expected`: the version the ticket must have (0: it must not exist); `finished`: ids of outbox
+    rows that this settles.
+    """
+
+    district: str
+    expected: int = 0
+    row: StateRow | None = None
+    links: Sequence[Link] = ()
+    records: Sequence[Record] = ()
+    outbox: Sequence[OutboxRow] = ()
+    finished: Sequence[str] = ()
+
+
+@attrs.frozen(kw_only=True)
+class Filter:
+    """Which tickets to find, ordered by number: after one number, at most `limit` of them."""
+
+    district: str
+    unit: str | None = None
+    step: str | None = None
+    after: str = ""
+    limit: int = 100
+
+
+WRITE_ONCE = frozenset({"command"})
+
+
+class Store(Protocol):
+    """Where tickets are kept; any number of districts, each under its own name.
+
+    A store that cannot save raises `StoreError`: it never pretends.
+    """
+
+    def load(self, district: str, ticket: str) -> StateRow | None:
+        """Return the state row of a ticket; None where there is none."""
+
+    def entries(self, district: str, ticket: str, after: int = 0) -> Iterator[Link]:
+        """Yield the stored entries of a ticket in order, those after a sequence."""
+
+    def lookup(self, district: str, kind: str, key: str) -> str | None:
+        """Return the text of a record; None where there is none."""
+
+    def commit(self, *changes: ChangeSet) -> None:
+        """Apply all the changes or none of them, durably; `ConflictError` where a version differs."""
+
+    def find(self, wanted: Filter) -> list[StateRow]:
+        """Return the rows that a filter asks for, ordered by ticket number."""
+
+    def due_before(self, district: str, instant: int, limit: int = 1000) -> list[StateRow]:
+        """Return rows whose `next_change` is not after an instant, the earliest first."""
+
+    def claim(self, district: str, kinds: Iterable[str], n: int, *, now: int, lease: int) -> list[OutboxRow]:
+        """Take up to n rows that are due; nobody else gets them for `lease` microseconds."""
+
+    def finish(self, row: OutboxRow) -> None:
+        """Remove an outbox row that is done."""
+
+    def districts(self) -> list[str]:
+        """Return the districts of which the store holds tickets."""
+
+    def close(self) -> None:
+        """Let go of files and connections."""

@@ -1,0 +1,126 @@
+"""The reference store: everything in dictionaries, gone with the process."""
+
+import threading
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+
+import attrs
+
+from bubancheng.errors import ConflictError
+from bubancheng.store.contract import (
+    WRITE_ONCE,
+    ChangeSet,
+    Filter,
+    Link,
+    OutboxRow,
+    StateRow,
+)
+
+
+class MemoryStore:
+    """The storage contract in memory; what every other store must behave like."""
+
+    def __init__(self) -> None:
+        self._lock = threading.RLock()
+        self._rows: dict[tuple[str, str], StateRow] = {}
+        self._links: dict[tuple[str, str], list[Link]] = {}
+        self._records: dict[tuple[str, str, str], str] = {}
+        self._outbox: dict[str, OutboxRow] = {}
+
+    def load(self, district: str, ticket: str) -> StateRow | None:
+        """Return the state row of a ticket."""
+        return self._rows.get((district, ticket))
+
+    def entries(self, district: str, ticket: str, after: int = 0) -> Iterator[Link]:
+        """Yield the stored entries of a ticket."""
+        with self._lock:
+            links = tuple(self._links.get((district, ticket), ()))
+        return iter(links[after:])
+
+    def lookup(self, district: str, kind: str, key: str) -> str | None:
+        """Return the text of a record."""
+        return self._records.get((district, kind, key))
+
+    def commit(self, *changes: ChangeSet) -> None:
+        """Check every change, then apply them all."""
+        with self._lock:
+            versions: dict[tuple[str, str], int] = {}
+            for change in changes:
+                self._check(change, versions)
+            for change in changes:
+                self._apply(change)
+
+    def _check(self, change: ChangeSet, versions: dict[tuple[str, str], int]) -> None:
+        if change.row is not None:
+            key = change.district, change.row.ticket
+            stored = self._rows.get(key)
+            version = versions.get(key, stored.version if stored else 0)
+            if version != change.expected:
+                msg = f"ticket {change.row.ticket!r} has version {version}, not {change.expected}: read it again"
+                raise ConflictError(msg)
+            versions[key] = change.row.version
+        for record in change.records:
+            if record.kind in WRITE_ONCE and (change.district, record.kind, record.key) in self._records:
+                msg = f"{record.kind} {record.key!r} is there already: read its outcome"
+                raise ConflictError(msg)
+
+    def _apply(self, change: ChangeSet) -> None:
+        if change.row is not None:
+            key = change.district, change.row.ticket
+            self._rows[key] = change.row
+            self._links.setdefault(key, []).extend(change.links)
+        for record in change.records:
+            self._records[change.district, record.kind, record.key] = record.text
+        for row in change.outbox:
+            self._outbox[row.id] = row
+        for row_id in change.finished:
+            self._outbox.pop(row_id, None)
+
+    def find(self, wanted: Filter) -> list[StateRow]:
+        """Return the rows that a filter asks for."""
+        with self._lock:
+            keys = sorted(key for key in self._rows if key[0] == wanted.district)
+            rows = [self._rows[key] for key in keys[bisect_right(keys, (wanted.district, wanted.after)) :]]
+        fitting = [
+            row
+            for row in rows
+            if (wanted.unit is None or row.unit == wanted.unit)
+            and (wanted.step is None or row.step == wanted.step)
+        ]
+        return fitting[: wanted.limit]
+
+    def due_before(self, district: str, instant: int, limit: int = 1000) -> list[StateRow]:
+        """Return rows whose `next_change` is not after an instant."""
+        with self._lock:
+            rows = [
+                (row.next_change, row.ticket, row)
+                for row in self._rows.values()
+                if row.district == district and row.next_change is not None and row.next_change <= instant
+            ]
+        return [row for _, _, row in sorted(rows, key=lambda it: it[:2])[:limit]]
+
+    def claim(self, district: str, kinds: Iterable[str], n: int, *, now: int, lease: int) -> list[OutboxRow]:
+        """Take up to n rows that are due."""
+        wanted = set(kinds)
+        with self._lock:
+            due = [
+                row
+                for row in self._outbox.values()
+                if row.district == district and row.kind in wanted and row.due <= now
+            ]
+            taken = sorted(due, key=lambda row: (row.due, row.id))[:n]
+            for row in taken:
+                self._outbox[row.id] = attrs.evolve(row, due=now + lease, attempts=row.attempts + 1)
+            return [self._outbox[row.id] for row in taken]
+
+    def finish(self, row: OutboxRow) -> None:
+        """Remove an outbox row."""
+        with self._lock:
+            self._outbox.pop(row.id, None)
+
+    def districts(self) -> list[str]:
+        """Return the districts of which there are tickets."""
+        return sorted({district for district, _ in self._rows})
+
+    def close(self) -> None:
+        """Do nothing: there is nothing to let go of."""

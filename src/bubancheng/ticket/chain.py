@@ -1,0 +1,96 @@
+"""Entries as bytes, and the chain of hashes that makes a changed history visible."""
+
+import datetime as dt
+import hashlib
+import hmac
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import cattrs
+
+from bubancheng.errors import BrokenChainError
+from bubancheng.ticket.entry import Entry
+from bubancheng.ticket.fold import Mark, Ticket, restored
+
+_converter = cattrs.Converter(forbid_extra_keys=True)
+_converter.register_unstructure_hook(dt.datetime, dt.datetime.isoformat)
+_converter.register_structure_hook(dt.datetime, lambda text, _: dt.datetime.fromisoformat(text))
+_converter.register_structure_hook_func(
+    lambda kind: getattr(kind, "__origin__", None) is Mapping, lambda value, _: dict(value)
+)
+_converter.register_unstructure_hook_func(
+    lambda kind: getattr(kind, "__origin__", None) is Mapping, dict
+)
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def encode(entry: Entry) -> str:
+    """Return an entry as the text that is stored and hashed."""
+    return _json(_converter.unstructure(entry))
+
+
+def decode(text: str) -> Entry:
+    """Return the entry of a stored text."""
+    return _converter.structure(json.loads(text), Entry)
+
+
+def start(district: str, ticket: str) -> str:
+    """Return the hash a ticket's chain starts from; it binds the chain to its ticket."""
+    return hashlib.sha256(f"{district}\0{ticket}".encode()).hexdigest()
+
+
+def link(previous: str, text: str) -> str:
+    """Return the hash of the next link: SHA-256 over the previous hash and the stored text."""
+    return hashlib.sha256(f"{previous}\n{text}".encode()).hexdigest()
+
+
+def check(
+    district: str, ticket: str, links: Iterable[tuple[str, str]], *, head: str, version: int
+) -> None:
+    """Walk stored `(text, hash)` pairs; `BrokenChainError` names the first that does not fit."""
+    expected, sequence = start(district, ticket), 0
+    for sequence, (text, stored) in enumerate(links, start=1):  # noqa: B007 the last one is needed below
+        expected = link(expected, text)
+        if expected != stored:
+            raise BrokenChainError(ticket, sequence, "内容与校验值不符 (the entry does not fit its hash)")
+    if sequence != version or expected != head:
+        raise BrokenChainError(
+            ticket, min(sequence, version) + 1, f"应有 {version} 条，实有 {sequence} 条 (the end does not fit)"
+        )
+
+
+def commitment(key: str, personal: Mapping[str, str]) -> str:
+    """Return the keyed digest by which an entry commits to personal data that lies elsewhere."""
+    text = json.dumps(dict(personal), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hmac.new(bytes.fromhex(key), text.encode(), hashlib.sha256).hexdigest()
+
+
+def pack(ticket: Ticket) -> str:
+    """Return a ticket as the text of its state row."""
+    return _json(
+        {
+            "rule": ticket.rule,
+            "marks": [
+                [mark.sequence, mark.kind, mark.at.isoformat(), mark.step, dict(mark.facts)]
+                for mark in ticket.marks
+            ],
+        }
+    )
+
+
+def unpack(district: str, ticket: str, text: str) -> Ticket:
+    """Return the ticket of a state row."""
+    data: dict[str, Any] = json.loads(text)
+    return restored(
+        district,
+        ticket,
+        data["rule"],
+        (
+            Mark(sequence, kind, dt.datetime.fromisoformat(at), step, facts)
+            for sequence, kind, at, step, facts in data["marks"]
+        ),
+    )
