@@ -80,12 +80,17 @@ class Accept(Action):
 
 @attrs.frozen(kw_only=True)
 class Dispatch(Action):
-    """Give the work order to a unit (派单); `dispatch_rule` says by which rule, None by hand."""
+    """Give the work order to a unit (派单).
+
+    `dispatch_rule`: by which rule, None by hand; `dispatch_assumed`: what an import had to assume because
+    its source left it blank ("unit", "at", or both with a comma).
+    """
 
     name: ClassVar[str] = "dispatch"
 
     unit: str = _fact()
     dispatch_rule: str | None = _fact(default=None)
+    dispatch_assumed: str | None = _fact(default=None)
 
 
 @attrs.frozen(kw_only=True)

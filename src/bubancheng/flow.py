@@ -1,6 +1,5 @@
 """The flow (流程): which action leads from which step to which, who may do it, what it needs."""
 
-from collections.abc import Iterable
 from enum import Enum
 
 import attrs
@@ -29,11 +28,15 @@ class Relation(Enum):
 
 @attrs.frozen(kw_only=True)
 class FlowStep:
-    """A step a ticket can stand at: its `id`, its stage, its Chinese name."""
+    """A step a ticket can stand at: its `id`, its stage, its Chinese name.
+
+    `follow_up`: the action that the system tries by itself as soon as a ticket stands here.
+    """
 
     id: str
     stage: Stage
     name: str
+    follow_up: str | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -105,8 +108,3 @@ class Flow:
     def step(self, step_id: str) -> FlowStep:
         """Return a step by its id."""
         return next(step for step in self.steps if step.id == step_id)
-
-    def steps_of(self, kinds: Iterable[str]) -> frozenset[str]:
-        """Return the steps to which entries of these kinds lead."""
-        wanted = set(kinds)
-        return frozenset(row.target for row in self.transitions if row.entry in wanted and row.target)

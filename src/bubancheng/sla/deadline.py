@@ -61,11 +61,14 @@ class Count:
         return not self.table.flags[self.day] or close is None or self.clock >= close
 
     def first_day(self) -> tuple[int, bool]:
-        """Return the day that the count starts from, and whether it counts itself."""
+        """Return the day that the count starts from, and whether it counts itself.
+
+        A day whose end has passed at the start never counts: no limit ends before it starts.
+        """
         if self.counting.out_of_hours == "roll" and self.is_over():
-            day = self.workday_after(self.day, 1)
-            return day, self.counting.counts_first_day(self.table.spans(day)[0][0])
-        return self.day, self.counting.counts_first_day(self.clock)
+            return self.workday_after(self.day, 1), self.counting.counts_first_day(0)
+        counts = self.counting.counts_first_day(self.clock) and self.clock <= self.last_clock(self.day)
+        return self.day, counts
 
     def workday_after(self, day: int, n: int) -> int:
         """Return the n-th working day after a day."""

@@ -1,0 +1,158 @@
+"""The commands and their options."""
+
+import datetime as dt
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import click
+
+from bubancheng.errors import ArgumentError, BubanchengError
+
+_REFUSED = 1
+
+
+class _Refusal(click.ClickException):
+    """One of our errors, as one sentence on stderr."""
+
+    exit_code = _REFUSED
+
+    def show(self, file: Any = None) -> None:  # noqa: ANN401 click's own signature
+        click.echo(f"错误：{self.message}", file=file or sys.stderr)
+
+
+@contextmanager
+def _refusing() -> Iterator[None]:
+    try:
+        yield
+    except BubanchengError as error:
+        raise _Refusal(str(error)) from error
+
+
+class _Group(click.Group):
+    """A group whose commands turn our errors into one sentence."""
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 click's own signature
+        with _refusing():
+            return super().invoke(ctx)
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="bubancheng")
+def main() -> None:
+    """“办不成事”窗口的时限、红黄绿灯与台账。
+
+    Deadlines, lights and ledgers of "couldn't get it done" windows.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="replace")  # a GBK console shows ? instead of failing
+
+
+_now_option = click.option("--now", metavar="ISO", help="以此时刻为准，如 2026-09-30T16:00；默认为当前时刻")
+_json_option = click.option("--json", "as_json", is_flag=True, help="只输出 JSON")
+
+
+def _instant(text: str | None, zone: dt.tzinfo) -> dt.datetime:
+    """Return an instant written as ISO 8601; without an offset it is the calendar's zone."""
+    if text is None:
+        return dt.datetime.now(zone)
+    try:
+        at = dt.datetime.fromisoformat(text.strip().replace("/", "-"))
+    except ValueError as error:
+        msg = f"“{text}”不是时刻，应写作 2026-09-30T16:00 或 2026-09-30T16:00+08:00"
+        raise ArgumentError(msg) from error
+    return at.replace(tzinfo=zone) if at.tzinfo is None else at.astimezone(zone)
+
+
+@main.command()
+@click.argument("ledger", metavar="LEDGER.csv")
+@click.option("--district", default="chongming", show_default=True, help="区的名称、代码，或 .toml 配置文件")
+@click.option("--store", metavar="URL", help="存储，如 sqlite:///desk.db；不写则只在内存中")
+@_now_option
+@_json_option
+def run(ledger: str, district: str, store: str | None, now: str | None, *, as_json: bool) -> None:
+    """读入台账，登记、派单、计时，显示看板。
+
+    Take a ledger in and show the board: unit, due time and light of every ticket.
+    """
+    from bubancheng.cli import running  # noqa: PLC0415 `due` must not pay for it
+
+    sys.exit(running.run(ledger, district, store, lambda zone: _instant(now, zone), as_json=as_json))
+
+
+@main.command()
+@click.option("--store", metavar="URL", required=True, help="存储，如 sqlite:///desk.db")
+@click.option("--district", help="区的名称；存储中只有一个区时可以不写")
+@_now_option
+@_json_option
+def board(store: str, district: str | None, now: str | None, *, as_json: bool) -> None:
+    """显示存储中全部工单的看板。
+
+    Show the board of a store.
+    """
+    from bubancheng.cli import running  # noqa: PLC0415 `due` must not pay for it
+
+    running.board(store, district, lambda zone: _instant(now, zone), as_json=as_json)
+
+
+@main.command()
+@click.option("--store", metavar="URL", required=True, help="存储，如 sqlite:///desk.db")
+@click.option("--district", help="区的名称；存储中只有一个区时可以不写")
+@click.argument("ticket", metavar="[ID]", required=False)
+def verify(store: str, district: str | None, ticket: str | None) -> None:
+    """核对工单记录的校验链是否完整。
+
+    Walk the hash chains; exit 1 and name ticket and entry where one is broken.
+    """
+    from bubancheng.cli import running  # noqa: PLC0415 `due` must not pay for it
+
+    sys.exit(running.verify(store, district, ticket))
+
+
+def _counting_value(text: str) -> tuple[str, str]:
+    key, found, value = text.partition("=")
+    if not found:
+        msg = f"“{text}”应写作 key=value，如 out_of_hours=roll"
+        raise ArgumentError(msg)
+    return key.strip(), value.strip()
+
+
+@main.command()
+@click.argument("start")
+@click.argument("limit")
+@click.option("--hours", default="09:00-17:00", show_default=True, help="办公时间，如 09:00-12:00,13:30-17:30")
+@click.option("--notice", "notices", multiple=True, metavar="FILE", help="放假通知 (TOML)，可多次给出")
+@click.option("--counting", multiple=True, metavar="KEY=VALUE", help="计算约定，如 out_of_hours=roll，可多次给出")
+@click.option("--explain", is_flag=True, help="逐日说明为什么")
+@_json_option
+def due(  # noqa: PLR0913 one argument an option
+    start: str,
+    limit: str,
+    hours: str,
+    notices: tuple[str, ...],
+    counting: tuple[str, ...],
+    *,
+    explain: bool,
+    as_json: bool,
+) -> None:
+    """算出时限何时届满：bubancheng due "2026-09-30 16:00" 3个工作日。
+
+    Say when a limit that starts at START ends.
+    """
+    from bubancheng.cli import dueing  # noqa: PLC0415 imported when asked for
+
+    dueing.due(
+        start,
+        limit,
+        hours,
+        notices,
+        dict(_counting_value(text) for text in counting),
+        explain=explain,
+        as_json=as_json,
+        instant=_instant,
+    )
+
+

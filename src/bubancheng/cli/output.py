@@ -1,0 +1,119 @@
+"""What the commands print: tables that survive any console, lights in colour and in words."""
+
+import datetime as dt
+import json
+import sys
+from collections.abc import Iterable, Sequence
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from bubancheng.desk import BoardLine
+from bubancheng.sla import Light
+
+_LIGHTS = {
+    Light.GREEN: ("●绿", "green"),
+    Light.YELLOW: ("●黄", "yellow"),
+    Light.RED: ("●红", "red"),
+}
+_URGENCY = (Light.RED, Light.YELLOW, Light.GREEN)
+_WIDTH = 400  # columns for output that is no terminal: nothing is folded
+
+
+def tolerate_any_encoding() -> None:
+    """Let streams write a replacement for characters that the console's encoding lacks."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="replace")
+
+
+def console(*, stderr: bool = False) -> Console:
+    """Return a console: as wide as the terminal, or wide enough where there is none."""
+    stream = sys.stderr if stderr else sys.stdout
+    width = None if stream.isatty() else _WIDTH
+    return Console(file=stream, highlight=False, soft_wrap=False, width=width)
+
+
+def print_json(value: object) -> None:
+    """Print a value as JSON and nothing else."""
+    print(json.dumps(value, ensure_ascii=False, indent=1))
+
+
+def clean(text: str) -> str:
+    """Return a text that cannot move a terminal's cursor: one line, printable characters only."""
+    return "".join(char if char.isprintable() else "�" for char in text)
+
+
+def moment(when: dt.datetime | None) -> str:
+    """Return an instant as people read it; a dash where there is none."""
+    return "-" if when is None else f"{when:%Y-%m-%d %H:%M}"
+
+
+def span(amount: dt.timedelta) -> str:
+    """Return a natural span in days, hours and minutes, without its sign."""
+    minutes = abs(amount) // dt.timedelta(minutes=1)
+    days, rest = divmod(minutes, 24 * 60)
+    hours, minutes = divmod(rest, 60)
+    words = [f"{days}天" if days else "", f"{hours}小时" if hours else "", f"{minutes}分" if minutes else ""]
+    return "".join(words[:2] if days else words) or "不足1分"
+
+
+def _remaining(line: BoardLine) -> str:
+    if line.remaining is None:
+        return "待派单" if line.unit is None and not line.closed else "已办结" if line.closed else "-"
+    late = line.remaining < dt.timedelta(0)
+    if line.closed:
+        return f"已办结，超时{span(line.remaining)}" if late else "已办结"
+    return f"超时{span(line.remaining)}" if late else f"剩{span(line.remaining)}"
+
+
+def _light(line: BoardLine) -> Text:
+    word, colour = _LIGHTS[line.light]
+    text = Text(word, style=colour)
+    if line.contact_overdue:
+        text.append(" 联系超时", style="magenta")
+    return text
+
+
+def print_board(lines: Iterable[BoardLine], title: str, now: dt.datetime) -> None:
+    """Print the board, the most urgent first: open before closed, red before yellow before green."""
+    ordered = sorted(
+        lines,
+        key=lambda it: (
+            it.closed,
+            _URGENCY.index(it.light),
+            it.due is None,
+            it.due.timestamp() if it.due else 0.0,
+            it.id,
+        ),
+    )
+    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
+    for heading in ("工单编号", "事项", "主办单位", "难易", "接单", "办结期限", "剩余", "灯"):
+        table.add_column(heading, no_wrap=True)
+    for line in ordered:
+        deemed = line.deemed_acknowledged_at
+        table.add_row(
+            clean(line.id),
+            clean(line.matter),
+            "（人工派单）" if line.unit is None else clean(line.unit),
+            line.category_name,
+            moment(line.acknowledged_at) if deemed is None else f"{moment(deemed)} 视同",
+            moment(line.due) + (" 暂定" if line.provisional and line.due else ""),
+            _remaining(line),
+            _light(line),
+        )
+    out = console()
+    out.print(f"{title}　{moment(now)}", style="bold", markup=False)
+    out.print(table)
+    out.print(_summary(ordered), markup=False)
+
+
+def _summary(lines: Sequence[BoardLine]) -> Text:
+    text = Text(f"共 {len(lines)} 件，其中未办结 {sum(not line.closed for line in lines)} 件：")
+    for light in (Light.GREEN, Light.YELLOW, Light.RED):
+        word, colour = _LIGHTS[light]
+        count = sum(line.light is light and not line.closed for line in lines)
+        text.append(f" {word} {count}", style=colour)
+    return text

@@ -1,0 +1,99 @@
+"""`bubancheng run`, `board` and `verify`: the commands that open a desk."""
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from rich.progress import Progress
+
+from bubancheng.cli.output import clean, console, print_board, print_json
+from bubancheng.desk import Desk
+from bubancheng.desk.opening import open_store
+from bubancheng.errors import UnknownNameError
+from bubancheng.ledger import Problem, read_ledger, take_in
+from bubancheng.registry import Registry
+
+Now = Callable[[dt.tzinfo], dt.datetime]
+
+_LONG = 200  # rows from which a progress bar is worth its line
+
+
+def run(ledger: str, district: str, store: str | None, now: Now, *, as_json: bool) -> int:
+    """Take a ledger in and print the board; return the exit status."""
+    at: list[dt.datetime] = []
+    with Desk.open(district, store=store, clock=lambda: at[0]) as desk:
+        at.append(now(desk.calendar.table.civil.zone))
+        reading = read_ledger(ledger, desk.district, desk.calendar)
+        with _progress(len(reading.rows)) as tell:
+            taken = take_in(desk, reading.rows, at[0], tell=tell)
+        _show(desk, at[0], as_json=as_json)
+        failures = [f"插件 {it.plugin}（{it.hook}）：{it.reason}" for it in desk.failures]
+    notes = [f"未识别的列，已忽略：{'、'.join(reading.unknown_columns)}"] if reading.unknown_columns else []
+    if taken.ahead:
+        notes.append(f"{taken.ahead} 行的登记时间在此时刻之后，尚未计入")
+    _tell(notes + failures, [*reading.problems, *taken.problems])
+    return 1 if reading.problems or taken.problems else 0
+
+
+def _tell(notes: list[str], problems: list[Problem]) -> None:
+    out = console(stderr=True)
+    for note in notes:
+        out.print(clean(note), markup=False)
+    if problems:
+        out.print(f"{len(problems)} 处问题：", style="bold red")
+    for problem in sorted(problems, key=lambda it: it.row):
+        out.print(clean(str(problem)), markup=False)
+
+
+@contextmanager
+def _progress(rows: int) -> Iterator[Callable[[int], None] | None]:
+    out = console(stderr=True)
+    if rows < _LONG or not out.is_terminal:
+        yield None
+        return
+    with Progress(console=out, transient=True) as bar:
+        task = bar.add_task("读入台账", total=rows)
+        yield lambda done: bar.advance(task, done)
+
+
+def _show(desk: Desk, now: dt.datetime, *, as_json: bool) -> None:
+    lines = desk.board(now)
+    if as_json:
+        print_json([line.to_dict() for line in lines])
+    else:
+        print_board(lines, f"{desk.district.title}{desk.district.window}", now)
+
+
+@contextmanager
+def _stored(url: str, district: str | None) -> Iterator[Desk]:
+    """Open the desk of a store that exists; its district is asked for only where it holds several."""
+    store = open_store(url, Registry(), {}, create=False)
+    try:
+        held = store.districts()
+        wanted = district or (held[0] if len(held) == 1 else None)
+        if wanted is None:
+            raise UnknownNameError("区 district", "?", held)
+        with Desk.open(wanted, store=store) as desk:
+            if desk.district.name not in held:
+                raise UnknownNameError("区 district", wanted, held)
+            yield desk
+    finally:
+        store.close()
+
+
+def board(url: str, district: str | None, now: Now, *, as_json: bool) -> None:
+    """Print the board of a store."""
+    with _stored(url, district) as desk:
+        _show(desk, now(desk.calendar.table.civil.zone), as_json=as_json)
+
+
+def verify(url: str, district: str | None, ticket: str | None) -> int:
+    """Print what does not fit in a store's history; return the exit status."""
+    with _stored(url, district) as desk:
+        broken = desk.verify(ticket)
+        out = console()
+        for error in broken:
+            out.print(clean(str(error)), markup=False)
+        if not broken:
+            out.print(f"{ticket or '全部工单'} 的记录完整", markup=False)
+    return 1 if broken else 0

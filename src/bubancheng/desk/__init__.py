@@ -1,0 +1,7 @@
+"""The front door: one command, one transaction; then what follows from it; and the board."""
+
+from bubancheng.desk.front import Change, Desk
+from bubancheng.desk.view import BoardLine
+from bubancheng.desk.writing import Deed
+
+__all__ = ["BoardLine", "Change", "Deed", "Desk"]

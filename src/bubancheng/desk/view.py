@@ -1,0 +1,129 @@
+"""What a ticket shows at an instant: the line of the board, and when it next changes by itself."""
+
+import datetime as dt
+from typing import Any
+
+import attrs
+
+from bubancheng.calendar import WorkCalendar
+from bubancheng.district import District
+from bubancheng.sla import Clock, Light
+from bubancheng.ticket import Ticket
+
+CONTACT = "contact"  # the name of the target for the first contact (先行联系), where a policy has one
+_TICK = dt.timedelta(microseconds=1)
+
+
+@attrs.frozen(kw_only=True)
+class BoardLine:
+    """One ticket on the board at one instant; what does not exist yet is None.
+
+    `category` is the id of its class; `contact_due` is never later than `due`; `light` watches
+    `due` only, and `contact_overdue` stays once it is true; `remaining` is natural time.
+    """
+
+    id: str
+    matter: str
+    unit: str | None
+    category: str
+    category_name: str
+    step: str
+    step_name: str
+    acknowledged_at: dt.datetime | None
+    deemed_acknowledged_at: dt.datetime | None
+    contact_due: dt.datetime | None
+    due: dt.datetime | None
+    remaining: dt.timedelta | None
+    provisional: bool
+    light: Light
+    contact_overdue: bool
+    closed: bool
+    next_change: dt.datetime | None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the keys of `board --json`; instants as ISO 8601 with offset."""
+
+        def iso(when: dt.datetime | None) -> str | None:
+            return None if when is None else when.isoformat()
+
+        return {
+            "id": self.id,
+            "unit": self.unit,
+            "class": self.category,
+            "step": self.step,
+            "acknowledged_at": iso(self.acknowledged_at),
+            "deemed_acknowledged_at": iso(self.deemed_acknowledged_at),
+            "contact_due": iso(self.contact_due),
+            "due": iso(self.due),
+            "provisional": self.provisional,
+            "light": self.light.value,
+            "contact_overdue": self.contact_overdue,
+            "next_change": iso(self.next_change),
+        }
+
+
+def clocks_of(district: District, calendar: WorkCalendar, ticket: Ticket) -> tuple[Clock, dict[str, Clock]]:
+    """Return the clock the light watches, and all clocks by name."""
+    policy = district.rule_of(ticket).policy
+    clocks = policy.clocks(ticket, calendar)
+    return policy.watched(clocks), clocks
+
+
+def line_of(
+    district: District, calendar: WorkCalendar, ticket: Ticket, now: dt.datetime
+) -> BoardLine | None:
+    """Return the board's line of a ticket as of an instant; None before it was registered."""
+    seen = ticket.as_of(now)
+    if seen is None:
+        return None
+    rule = district.rule_of(seen)
+    watched, clocks = clocks_of(district, calendar, seen)
+    contact = clocks.get(CONTACT)
+    running = watched.started is not None and watched.started <= now
+    category = seen.text("class") or next(
+        target.unclassified for target in rule.policy.targets if target.watched
+    )
+    contact_runs = contact is not None and contact.is_running(now)
+    zone = calendar.table.civil.zone
+    acknowledged = seen.first("acknowledged")
+    return BoardLine(
+        id=seen.id,
+        matter=seen.text("matter") or "",
+        unit=seen.unit,
+        category=category,
+        category_name=rule.category_name(category),
+        step=seen.step,
+        step_name=district.flow.step(seen.step).name,
+        acknowledged_at=None if acknowledged is None else acknowledged.astimezone(zone),
+        deemed_acknowledged_at=watched.started if watched.deemed and running else None,
+        contact_due=contact.due if contact is not None and contact_runs else None,
+        due=watched.due if running else None,
+        remaining=watched.remaining(now),
+        provisional=running and (watched.provisional or (contact_runs and contact is not None and contact.provisional)),
+        light=watched.light(now),
+        contact_overdue=contact is not None and contact.is_overdue(now),
+        closed=watched.stopped is not None,
+        next_change=watched.next_change(now),
+    )
+
+
+def change_after(
+    district: District, calendar: WorkCalendar, ticket: Ticket, now: dt.datetime
+) -> tuple[Light, dt.datetime | None]:
+    """Return the light now, and the first instant after now at which anything changes by itself.
+
+    A light changing, a contact limit passing, a deemed acknowledgement.
+    """
+    watched, clocks = clocks_of(district, calendar, ticket)
+    ahead = [
+        when
+        for clock in clocks.values()
+        if clock.stopped is None
+        for when in (
+            clock.started,
+            clock.next_change(now) if clock.target == watched.target else None,
+            None if clock.due is None else clock.due + _TICK,
+        )
+        if when is not None and when > now
+    ]
+    return watched.light(now), min(ahead, default=None)

@@ -1,0 +1,194 @@
+"""From actions to a change set: checked against the flow, appended to the chain, nothing stored."""
+
+import datetime as dt
+import hashlib
+import json
+import secrets
+from collections.abc import Sequence
+
+import attrs
+
+from bubancheng.actions import Action, Register, name_of
+from bubancheng.calendar import WorkCalendar
+from bubancheng.desk.view import change_after
+from bubancheng.district import District, Rule
+from bubancheng.errors import ArgumentError, NotAllowedError, UnknownTicketError
+from bubancheng.store import ChangeSet, Link, OutboxRow, Record, StateRow
+from bubancheng.ticket import Actor, Effect, Entry, Fact, Ticket, chain, opened
+
+_BACKDATED = dt.timedelta(minutes=15)
+_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+
+
+def micros(when: dt.datetime) -> int:
+    """Return an instant as microseconds since 1970 UTC, as stores keep it."""
+    return (when - _EPOCH) // dt.timedelta(microseconds=1)
+
+
+@attrs.frozen
+class Deed:
+    """An action and when it happened; None: now."""
+
+    action: Action
+    at: dt.datetime | None = None
+
+
+@attrs.frozen
+class Standing:
+    """A ticket as stored: the ticket, the head of its chain, its personal rows as text."""
+
+    ticket: Ticket
+    head: str
+    personal: str | None
+
+
+def digest(deeds: Sequence[Deed], actor: Actor) -> str:
+    """Return what identifies the content of a command."""
+    text = repr([(name_of(deed.action), deed.action, deed.at) for deed in deeds] + [actor])
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+class Writer:
+    """Turns deeds into change sets for one district, one calendar and one recording instant."""
+
+    def __init__(
+        self, district: District, calendar: WorkCalendar, actor: Actor, recorded_at: dt.datetime
+    ) -> None:
+        self._district, self._calendar = district, calendar
+        self._actor, self._recorded_at = actor, recorded_at
+
+    def write(
+        self, standing: Standing | None, deeds: Sequence[Deed], *, command_id: str | None = None
+    ) -> tuple[Ticket, ChangeSet]:
+        """Return the ticket after the deeds and the change set that stores them, in one piece.
+
+        Errors: `NotAllowedError` where the flow or a right refuses, `ArgumentError` for a value the
+        district does not know, `UnknownTicketError` for an action on a ticket that is not there.
+        """
+        ticket = None if standing is None else standing.ticket
+        head = "" if standing is None else standing.head
+        personal = json.loads(standing.personal) if standing and standing.personal else {}
+        links: list[Link] = []
+        for deed in deeds:
+            entry, secret = self._entry(ticket, deed)
+            if ticket is None:
+                head = chain.start(entry.district, entry.ticket)
+                ticket = opened(entry, rule=self._rule(entry.at).version)
+            else:
+                ticket = ticket.after(entry)
+            text = chain.encode(entry)
+            head = chain.link(head, text)
+            links.append(Link(entry.sequence, text, head))
+            if secret:
+                personal[str(entry.sequence)] = secret
+        if ticket is None:
+            msg = "a command needs at least one action"
+            raise ArgumentError(msg)
+        records = []
+        if command_id is not None:
+            outcome = {"digest": digest(deeds, self._actor), "ticket": ticket.id, "version": ticket.version}
+            records.append(Record("command", command_id, json.dumps(outcome)))
+        if personal:
+            records.append(Record("personal", ticket.id, json.dumps(personal, ensure_ascii=False)))
+        return ticket, ChangeSet(
+            district=self._district.name,
+            expected=0 if standing is None else standing.ticket.version,
+            row=self.row(ticket, head),
+            links=links,
+            records=records,
+            outbox=self._follow_up(ticket, command_id),
+        )
+
+    def row(self, ticket: Ticket, head: str) -> StateRow:
+        """Return the state row of a ticket as it stands at the recording instant."""
+        light, next_change = change_after(self._district, self._calendar, ticket, self._recorded_at)
+        return StateRow(
+            district=ticket.district,
+            ticket=ticket.id,
+            version=ticket.version,
+            head=head,
+            step=ticket.step,
+            unit=ticket.unit,
+            light=light.value,
+            next_change=None if next_change is None else micros(next_change),
+            text=chain.pack(ticket),
+        )
+
+    def _follow_up(self, ticket: Ticket, command_id: str | None) -> tuple[OutboxRow, ...]:
+        wanted = self._district.flow.step(ticket.step).follow_up
+        if wanted is None:
+            return ()
+        command = command_id or f"{ticket.id}/{ticket.version}"
+        return (
+            OutboxRow(
+                id=f"{ticket.district}/{command}/{wanted}",
+                district=ticket.district,
+                ticket=ticket.id,
+                kind=wanted,
+                due=micros(self._recorded_at),
+            ),
+        )
+
+    def _rule(self, at: dt.datetime) -> Rule:
+        date = self._calendar.table.civil.date(self._calendar.table.civil.locate(at)[0])
+        rule = self._district.rule_on(date)
+        if rule is None:
+            first = self._district.rules[0].valid_from
+            msg = f"{date} 早于第一版规则 (before the first rule) {first}"
+            raise ArgumentError(msg)
+        return rule
+
+    def _entry(self, ticket: Ticket | None, deed: Deed) -> tuple[Entry, dict[str, object]]:
+        action, district = deed.action, self._district
+        if ticket is None and not isinstance(action, Register):
+            raise UnknownTicketError("工单", action.ticket, ())
+        transition = district.flow.transition(action, self._actor, ticket)
+        at = self._recorded_at if deed.at is None else deed.at
+        backdated = self._is_backdated(ticket, at, name_of(action))
+        rule = self._rule(at) if ticket is None else district.rule_of(ticket)
+        facts, personal = self._known(action.facts(), rule), action.personal()
+        secret: dict[str, object] = {"key": secrets.token_hex(32), "data": personal} if personal else {}
+        entry = Entry(
+            district=district.name,
+            ticket=action.ticket,
+            sequence=1 if ticket is None else ticket.version + 1,
+            kind=transition.entry,
+            effect=Effect(step=transition.target, facts=facts, amends=action.amendments()),
+            actor=self._actor,
+            at=at,
+            recorded_at=self._recorded_at,
+            rule=rule.version if ticket is None else action.facts().get("dispatch_rule"),  # type: ignore[arg-type]
+            reason=action.reason,
+            backdated=backdated,
+            commitment=chain.commitment(str(secret["key"]), personal) if secret else None,
+        )
+        return entry, secret
+
+    def _is_backdated(self, ticket: Ticket | None, at: dt.datetime, action: str) -> bool:
+        if at.tzinfo is None:
+            msg = f"at needs an instant with a zone, got {at!r}: add the district's zone"
+            raise ArgumentError(msg)
+        step = "-" if ticket is None else ticket.step
+        if at > self._recorded_at:
+            raise NotAllowedError(action, step, f"{at} has not happened yet at {self._recorded_at}")
+        before = ticket is not None and at < ticket.marks[-1].at
+        backdated = before or self._recorded_at - at > _BACKDATED
+        if backdated and not self._district.may(self._actor, "backdate"):
+            raise NotAllowedError(
+                action, step, f"{at} lies back: role {self._actor.role!r} has no right to backdate (补录)"
+            )
+        return backdated
+
+    def _known(self, facts: dict[str, Fact], rule: Rule) -> dict[str, Fact]:
+        """Return the facts in the district's own identifiers; `ArgumentError` for unknown words."""
+        found = dict(facts)
+        if "channel" in found:  # 渠道 never changes what a ticket gets; other words stay as written
+            found["channel"] = self._district.channel(str(found["channel"])) or found["channel"]
+        if "class" in found:
+            category = rule.category(str(found["class"]))
+            if category is None:
+                words = "、".join(it.name for it in rule.categories)
+                msg = f"没有难易等级 (unknown class) {found['class']!r}；本版规则有 (known): {words}"
+                raise ArgumentError(msg)
+            found["class"] = category
+        return found

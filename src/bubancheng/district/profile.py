@@ -1,0 +1,258 @@
+"""District profiles (区配置) in TOML: read strictly, everything that is wrong said at once."""
+
+import datetime as dt
+import tomllib
+from collections.abc import Mapping
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+from bubancheng.calendar import WorkCalendar
+from bubancheng.district.model import (
+    Category,
+    Channel,
+    District,
+    Exclusion,
+    Role,
+    Rule,
+    Unit,
+)
+from bubancheng.district.reading import Table, repeated
+from bubancheng.errors import ArgumentError, BubanchengError, ProfileError
+from bubancheng.flow import Flow, FlowStep, Relation, Stage, Transition
+from bubancheng.sla import Counting, Deemed, Limit, Policy, Target
+
+_KEYS = ("matter_owner", "handling_place")
+
+
+def read_profile(path: str | PathLike[str]) -> District:
+    """Read a profile file; `ProfileError` holds every fault with its key path."""
+    try:
+        text = Path(path).read_text("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ProfileError(str(path), ["不是 UTF-8 文本 (not UTF-8 text)"]) from error
+    except OSError as error:
+        raise ProfileError(str(path), [f"无法读取 (cannot be read): {error.strerror}"]) from error
+    return parse_profile(text, str(path))
+
+
+def parse_profile(text: str, subject: str = "profile") -> District:
+    """Return the district that the text of a profile describes."""
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ProfileError(subject, [f"不是 TOML: {error}"]) from error
+    problems: list[str] = []
+    district = _district(Table(data, "", problems), problems)
+    if problems or district is None:
+        raise ProfileError(subject, problems)
+    return district
+
+
+def _district(root: Table, problems: list[str]) -> District | None:
+    head = root.table("district")
+    roles = tuple(_role(it) for it in root.tables("role"))
+    flow = _flow(root.table("flow"), {role.id for role in roles})
+    rules = tuple(sorted((_rule(it) for it in root.tables("rule")), key=lambda rule: rule.valid_from))
+    scope = root.table("scope")
+    found = {
+        "name": head.text("name"),
+        "code": head.text("code"),
+        "title": head.text("title"),
+        "window": head.text("window"),
+        "legal_basis": head.texts("legal_basis"),
+        "hours": _hours(head),
+        "rules": rules,
+        "flow": flow,
+        "roles": roles,
+        "channels": tuple(_channel(it) for it in root.tables("channel")),
+        "scope": scope.texts("reasons"),
+        "exclusions": tuple(_exclusion(it) for it in scope.tables("exclusion")),
+        "units": tuple(_unit(it) for it in root.tables("unit")),
+        "dispatch_keys": head.texts("dispatch_keys") or _KEYS,
+    }
+    for key in found["dispatch_keys"]:
+        if key not in _KEYS:
+            head.fault("dispatch_keys", f"{key!r} 不在 {', '.join(_KEYS)} 之中")
+    for table in (head, scope, root):
+        table.done()
+    if not rules:
+        root.fault("rule", "至少需要一版规则 (at least one rule)")
+    _unique(root, "rule", (rule.version for rule in rules))
+    _unique(root, "rule", (f"valid_from {rule.valid_from}" for rule in rules))
+    _unique(root, "unit", (unit.name for unit in found["units"]))
+    _unique(root, "unit", (f"事项 {it}" for unit in found["units"] for it in unit.matters))
+    _unique(root, "unit", (f"办理地点 {it}" for unit in found["units"] for it in unit.places))
+    return None if problems else District(**found)
+
+
+def _unique(table: Table, key: str, values: Any) -> None:  # noqa: ANN401 any iterable of texts
+    for value in repeated(values):
+        table.fault(key, f"{value} 出现不止一次 (given twice)")
+
+
+def _hours(head: Table) -> str | Mapping[str, str]:
+    hours = head.text("hours") if not isinstance(head.peek("hours"), dict) else head.mapping("hours")
+    try:
+        if hours:
+            WorkCalendar(hours)
+    except BubanchengError as error:
+        head.fault("hours", str(error))
+    return hours
+
+
+def _role(table: Table) -> Role:
+    role = Role(
+        id=table.text("id"), name=table.text("name"), rights=frozenset(table.texts("rights"))
+    )
+    table.done()
+    return role
+
+
+def _channel(table: Table) -> Channel:
+    channel = Channel(id=table.text("id"), name=table.text("name"), aliases=table.texts("aliases"))
+    table.done()
+    return channel
+
+
+def _exclusion(table: Table) -> Exclusion:
+    exclusion = Exclusion(id=table.text("id"), name=table.text("name"), source=table.text("source"))
+    table.done()
+    return exclusion
+
+
+def _unit(table: Table) -> Unit:
+    unit = Unit(
+        name=table.text("name"),
+        kind=table.text("kind"),
+        matters=frozenset(table.texts("matters")),
+        places=frozenset(table.texts("places")),
+    )
+    table.done()
+    return unit
+
+
+def _flow(table: Table, roles: set[str]) -> Flow:
+    steps = []
+    for it in table.tables("step"):
+        steps.append(
+            FlowStep(
+                id=it.text("id"),
+                stage=it.choice("stage", Stage, Stage.INTAKE),
+                name=it.text("name"),
+                follow_up=it.get("follow_up", str),
+            )
+        )
+        it.done()
+    known = {step.id for step in steps}
+    transitions = []
+    for it in table.tables("transition"):
+        sources, target = it.texts("from"), it.get("to", str)
+        allowed = it.texts("roles")
+        for key, names, words in (
+            ("from", sources, known),
+            ("to", [target] if target else [], known),
+            ("roles", allowed, roles),
+        ):
+            for name in names:
+                if name not in words:
+                    it.fault(key, f"没有 {name!r} (not defined)")
+        if not allowed:
+            it.fault("roles", "至少一个角色 (at least one role)")
+        transitions.append(
+            Transition(
+                action=it.text("action"),
+                entry=it.text("entry"),
+                sources=frozenset(sources),
+                target=target,
+                roles=frozenset(allowed),
+                relation=it.choice("relation", Relation, Relation.ANY),
+                needs=it.texts("needs"),
+            )
+        )
+        it.done()
+    table.done()
+    return Flow(steps=tuple(steps), transitions=tuple(transitions))
+
+
+def _rule(table: Table) -> Rule:
+    categories = []
+    for it in table.tables("class"):
+        categories.append(
+            Category(
+                id=it.text("id"), name=it.text("name"), aliases=it.texts("aliases"), source=it.get("source", str)
+            )
+        )
+        it.done()
+    _unique(table, "class", (it.id for it in categories))
+    known = {it.id for it in categories}
+    targets = tuple(_target(it, known) for it in table.tables("target"))
+    if sum(target.watched for target in targets) != 1:
+        table.fault("target", "须有且只有一个 watched = true 的目标 (exactly one watched target)")
+    names = {target.name for target in targets}
+    for target in targets:
+        if target.capped_by is not None and target.capped_by not in names - {target.name}:
+            table.fault("target", f"capped_by: 没有目标 {target.capped_by!r}")
+    policy = _policy(table, targets)
+    rule = Rule(
+        version=table.text("version"),
+        valid_from=table.need("valid_from", dt.date, dt.date.min),
+        source=table.text("source"),
+        categories=tuple(categories),
+        policy=policy,
+        assumptions=table.texts("assumptions"),
+    )
+    table.done()
+    return rule
+
+
+def _policy(table: Table, targets: tuple[Target, ...]) -> Policy:
+    counting, warn = Counting(), table.parsed("warn_before", Limit.parse, Limit.parse("24小时"))
+    try:
+        counting = Counting.of(table.mapping("counting"))
+    except ArgumentError as error:
+        table.fault("counting", str(error))
+    try:
+        return Policy(
+            targets=targets,
+            final=table.texts("final") or ("resolved",),
+            counting=counting,
+            warn_before=warn or Limit.parse("24小时"),
+        )
+    except ArgumentError as error:
+        table.fault("warn_before", str(error))
+        return Policy(targets=targets)
+
+
+def _target(table: Table, categories: set[str]) -> Target:
+    limits: dict[str, Limit] = {}
+    words = table.table("limits")
+    for category in table.mapping("limits"):
+        limit = words.parsed(category, Limit.parse)
+        if category not in categories:
+            words.fault(category, "没有这个难易等级 (no such class)")
+        elif limit is not None:
+            limits[category] = limit
+    deemed = None
+    if "deemed" in table:
+        inner = table.table("deemed")
+        after = inner.parsed("after", Limit.parse)
+        deemed = None if after is None else Deemed(kind=inner.text("kind"), after=after)
+        inner.done()
+    target = Target(
+        name=table.text("name"),
+        starts=table.text("starts"),
+        stops=table.texts("stops"),
+        limits=limits,
+        limit=table.parsed("limit", Limit.parse),
+        unclassified=table.get("unclassified", str, "") or "",
+        deemed=deemed,
+        capped_by=table.get("capped_by", str),
+        watched=bool(table.get("watched", bool, False)),  # noqa: FBT003 a default
+    )
+    if not target.stops:
+        table.fault("stops", "至少一种记录 (at least one kind of entry)")
+    if target.unclassified and target.unclassified not in categories:
+        table.fault("unclassified", f"没有难易等级 {target.unclassified!r}")
+    table.done()
+    return target

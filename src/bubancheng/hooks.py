@@ -1,0 +1,135 @@
+"""What a plugin may implement: one documented base class, one frozen record a hook."""
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from importlib.resources import as_file, files
+
+import attrs
+import pluggy
+
+from bubancheng.district import Assignment, District, read_profile
+from bubancheng.store import Store
+
+hookspec = pluggy.HookspecMarker("bubancheng")
+hookimpl = pluggy.HookimplMarker("bubancheng")
+
+Interval = tuple[dt.datetime, dt.datetime]
+
+
+@attrs.frozen(kw_only=True)
+class StoreRequest:
+    """A desk is opened on a store.
+
+    `url`: as SQLAlchemy writes it, such as sqlite:///desk.db; `create`: make it where it is missing.
+    """
+
+    url: str
+    create: bool = True
+
+
+@attrs.frozen(kw_only=True)
+class CalendarRequest:
+    """A desk is opened and asks what its district closes or opens besides its hours.
+
+    `district`: the short name of the district.
+    """
+
+    district: str
+
+
+@attrs.frozen(kw_only=True)
+class CalendarChanges:
+    """What a district changes about the state calendar.
+
+    `closures`, `openings`: intervals of instants; `notices`: paths of notice files.
+    """
+
+    closures: tuple[Interval, ...] = ()
+    openings: tuple[Interval, ...] = ()
+    notices: tuple[str, ...] = ()
+
+
+@attrs.frozen(kw_only=True)
+class DispatchRequest:
+    """A ticket waits for a unit; nothing personal is told.
+
+    `ticket`: its number; `matter`: the service matter (事项); `place`: where it is handled
+    (办理地点), None where unknown; `channel`: the id of the channel; `registered_at`: when.
+    """
+
+    ticket: str
+    matter: str
+    place: str | None
+    channel: str | None
+    registered_at: dt.datetime
+
+
+class DistrictPlugin:
+    """Base of every plugin: override a hook and mark the override with `hookimpl`.
+
+    An entry point of the group `bubancheng` names a factory `(settings) -> DistrictPlugin`; a subclass
+    whose constructor takes the settings is one. It is called once a desk.
+    """
+
+    def __init__(self, settings: Mapping[str, object] | None = None) -> None:
+        self.settings = dict(settings or {})
+
+    @hookspec
+    def bubancheng_district(self) -> District | None:
+        """Offer a district; None: this plugin offers none.
+
+        Called when a desk binds the plugin. An exception rejects the plugin, with the reason.
+        """
+
+    @hookspec
+    def bubancheng_store(self, request: StoreRequest) -> Store | None:
+        """Open the store of a URL; None: not mine. The first answer counts.
+
+        An exception makes `Desk.open` raise, naming the plugin.
+        """
+
+    @hookspec
+    def bubancheng_calendar(self, request: CalendarRequest) -> CalendarChanges | None:
+        """Say what the district closes or opens besides its hours; None: nothing.
+
+        An exception makes `Desk.open` raise: time must not be guessed.
+        """
+
+    @hookspec
+    def bubancheng_dispatch(self, request: DispatchRequest) -> Assignment | None:
+        """Name the unit that takes a ticket, and by which rule; None: not mine.
+
+        Called before the profile's own keys, after the ticket was saved. An exception is recorded and
+        the ticket waits in the manual queue.
+        """
+
+
+HOOKS = tuple(name for name in vars(DistrictPlugin) if name.startswith("bubancheng_"))
+
+
+class _ProfilePlugin(DistrictPlugin):
+    """A district that is its profile and nothing else."""
+
+    def __init__(self, district: District) -> None:
+        super().__init__()
+        self._district = district
+
+    @hookimpl
+    def bubancheng_district(self) -> District:
+        """Offer the profile's district."""
+        return self._district
+
+
+def profile_plugin(package: str | None, name: str) -> Callable[[Mapping[str, object]], DistrictPlugin]:
+    """Return the factory of a plugin that offers the profile `name` inside `package`."""
+
+    def factory(_settings: Mapping[str, object]) -> DistrictPlugin:
+        with as_file(files(package or "") / name) as path:
+            return _ProfilePlugin(read_profile(path))
+
+    return factory
+
+
+def district_plugin(district: District) -> DistrictPlugin:
+    """Return a plugin that offers one district, for a profile that is only a file."""
+    return _ProfilePlugin(district)

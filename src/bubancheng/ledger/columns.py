@@ -1,0 +1,105 @@
+"""The columns of a ledger (台账), and what one of its cells may hold."""
+
+import datetime as dt
+import re
+import unicodedata
+
+import attrs
+
+from bubancheng.calendar import WorkCalendar
+from bubancheng.errors import UnknownDayError
+
+_TIME = re.compile(
+    r"(\d{4})-(\d{1,2})-(\d{1,2})[ T]+(\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d{1,6}))?)?\s*(Z|[+-]\d{2}:?\d{2})?"
+)
+_DATE_MARKS = str.maketrans({"/": "-", "年": "-", "月": "-", "日": " "})
+
+
+@attrs.frozen(kw_only=True)
+class Column:
+    """A column: its English `id`, its Chinese `name`, whether it holds times, its longest text."""
+
+    id: str
+    name: str
+    is_time: bool = False
+    required: bool = False
+    longest: int = 200
+    is_personal: bool = False
+    is_free_text: bool = False
+
+
+COLUMNS = (
+    Column(id="id", name="工单编号", required=True, longest=64),
+    Column(id="channel", name="渠道"),
+    Column(id="matter", name="事项", required=True),
+    Column(id="place", name="办理地点"),
+    Column(id="text", name="诉求内容", longest=8_000_000, is_personal=True, is_free_text=True),
+    Column(id="reporter", name="反映人", is_personal=True),
+    Column(id="phone", name="联系电话", is_personal=True),
+    Column(id="class", name="难易"),
+    Column(id="registered_at", name="登记时间", is_time=True, required=True),
+    Column(id="dispatched_at", name="派单时间", is_time=True),
+    Column(id="acknowledged_at", name="接单时间", is_time=True),
+    Column(id="contacted_at", name="联系时间", is_time=True),
+    Column(id="resolved_at", name="办结时间", is_time=True),
+    Column(id="unit", name="主办单位"),
+)
+BY_NAME = {word: column for column in COLUMNS for word in (column.id, column.name)}
+BY_ID = {column.id: column for column in COLUMNS}
+REMARKS = frozenset({"备注", "remark", "remarks", "note", "序号"})
+"""Columns that clerks keep for themselves; they are not taken in."""
+
+
+@attrs.frozen(kw_only=True)
+class Problem:
+    """What is wrong with one cell: the record's number (header = 1), the column, the reason."""
+
+    row: int
+    column: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"第 {self.row} 行　{self.column}：{self.reason}"
+
+
+def shown(text: str, longest: int = 40) -> str:
+    """Return a cell's text fit for a message: short, and without control characters."""
+    plain = "".join(char if char.isprintable() else "�" for char in text)
+    return plain if len(plain) <= longest else f"{plain[:longest]}…（共 {len(text)} 字）"
+
+
+def fault_of(column: Column, text: str) -> str | None:
+    """Return what is wrong with a text in a column; None where nothing is."""
+    if len(text) > column.longest:
+        return f"超过 {column.longest} 字：{shown(text)}"
+    allowed = "\n\r\t" if column.is_free_text else ""
+    if not column.is_free_text and any(
+        unicodedata.category(char) in {"Cc", "Cs"} and char not in allowed for char in text
+    ):
+        return f"含有控制字符：{shown(text)}"
+    return None
+
+
+def read_time(text: str, calendar: WorkCalendar) -> dt.datetime | str:
+    """Return the instant that a cell writes, or the reason why it cannot be read."""
+    plain = unicodedata.normalize("NFKC", text).translate(_DATE_MARKS).strip()
+    found = _TIME.fullmatch(plain)
+    if found is None:
+        return f"“{shown(text)}”不是时间，应写作 2026-09-30 16:00"
+    *parts, second, fraction, offset = found.groups()
+    zone = calendar.table.civil.zone
+    try:
+        at = dt.datetime(
+            *map(int, parts),  # type: ignore[arg-type]
+            int(second or 0),
+            int((fraction or "").ljust(6, "0")),
+            tzinfo=zone,
+        )
+        if offset:
+            at = dt.datetime.fromisoformat(f"{at.replace(tzinfo=None).isoformat()}{offset}").astimezone(zone)
+        calendar.table.civil.locate(at)
+    except UnknownDayError as error:
+        return f"“{shown(text)}”不在历法范围 {error.first} 至 {error.last} 之内"
+    except (ValueError, OverflowError):
+        return f"“{shown(text)}”不是存在的日期或时刻"
+    return at

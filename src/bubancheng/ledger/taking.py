@@ -1,0 +1,266 @@
+"""Taking a ledger in: what is new is registered, what has grown is added, what differs is reported."""
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+
+import attrs
+
+from bubancheng.actions import (
+    Accept,
+    Acknowledge,
+    Action,
+    Classify,
+    Complete,
+    Contact,
+    Correct,
+    Dispatch,
+    Register,
+    Resolve,
+)
+from bubancheng.desk import Deed, Desk
+from bubancheng.errors import UnknownTicketError
+from bubancheng.hooks import DispatchRequest
+from bubancheng.ledger.columns import BY_ID, Problem, shown
+from bubancheng.ledger.reading import LedgerRow
+from bubancheng.ticket import Actor, Mark, Ticket
+
+_BATCH = 50  # rows a transaction: a power cut loses none that was committed, the next run completes the rest
+_PERSONAL = tuple(column.id for column in BY_ID.values() if column.is_personal)
+_PLAIN = ("matter", "channel", "place")
+
+IMPORTER = Actor(id="ledger", role="importer")
+
+
+@attrs.define(kw_only=True)
+class Taken:
+    """What taking a ledger in did: how many rows were new, grew, or lie after now; what was wrong."""
+
+    new: int = 0
+    grown: int = 0
+    unchanged: int = 0
+    ahead: int = 0
+    problems: list[Problem] = attrs.field(factory=list)
+
+
+def take_in(
+    desk: Desk, rows: Sequence[LedgerRow], now: dt.datetime, *, tell: Callable[[int], None] | None = None
+) -> Taken:
+    """Take the rows of a ledger in as of `now`; a time after `now` has not happened yet.
+
+    Running it again changes nothing. Filling a blank cell appends an entry; changing a filled one is a
+    problem with both values, and then nothing of that row changes. `tell` is called with the number of rows
+    that were committed.
+    """
+    taken = Taken()
+    for start in range(0, len(rows), _BATCH):
+        batch = rows[start : start + _BATCH]
+        histories = [deeds for row in batch if (deeds := _RowTaking(desk, row, now, taken).deeds())]
+        desk.replay(histories, actor=IMPORTER)
+        if tell is not None:
+            tell(len(batch))
+    return taken
+
+
+class _RowTaking:
+    """One row against what the desk holds of its ticket."""
+
+    def __init__(self, desk: Desk, row: LedgerRow, now: dt.datetime, taken: Taken) -> None:
+        self._desk, self._row, self._now, self._taken = desk, row, now, taken
+        self._times = {name: at for name, at in row.times.items() if at <= now}
+
+    def deeds(self) -> list[Deed]:
+        """Return what has to be recorded for the row; nothing where it is up to date."""
+        try:
+            ticket = self._desk.get(self._row.id, actor=IMPORTER)
+        except UnknownTicketError:
+            if "registered_at" not in self._times:
+                self._taken.ahead += 1
+                return []
+            self._taken.new += 1
+            return self._opening() + self._steps(None)
+        problems = self._conflicts(ticket)
+        if problems:
+            self._taken.problems += problems
+            return []
+        deeds = self._filled(ticket) + self._steps(ticket)
+        if deeds:
+            self._taken.grown += 1
+        else:
+            self._taken.unchanged += 1
+        return deeds
+
+    def _text(self, name: str) -> str | None:
+        return self._row.texts.get(name)
+
+    def _opening(self) -> list[Deed]:
+        at = self._times["registered_at"]
+        register = Register(
+            ticket=self._row.id,
+            matter=self._row.texts["matter"],
+            channel=self._text("channel"),
+            place=self._text("place"),
+            category=self._text("class"),
+            reporter=self._text("reporter"),
+            phone=self._text("phone"),
+            text=self._text("text"),
+        )
+        return [Deed(register, at), Deed(Accept(ticket=self._row.id), at)]
+
+    # -- the steps that a new row, or a grown one, brings
+
+    def _steps(self, ticket: Ticket | None) -> list[Deed]:
+        """Return the steps that are not recorded yet, in the order in which they happened."""
+        ticket_id = self._row.id
+        later: list[tuple[str, str, Action]] = [
+            ("acknowledged_at", "acknowledged", Acknowledge(ticket=ticket_id)),
+            ("contacted_at", "contacted", Contact(ticket=ticket_id)),
+            ("resolved_at", "resolved", Resolve(ticket=ticket_id)),
+        ]
+        deeds = [
+            Deed(action, self._times[column])
+            for column, kind, action in later
+            if column in self._times and (ticket is None or ticket.first(kind) is None)
+        ]
+        if ticket is None or ticket.unit is None:
+            dispatch = self._dispatch()
+            if dispatch is None:
+                deeds = self._without_unit(deeds)
+            else:
+                deeds.insert(0, dispatch)
+        return sorted(deeds, key=lambda deed: deed.at or self._now)
+
+    def _dispatch(self) -> Deed | None:
+        """Return the dispatch that the row says or a rule decides; None for the manual queue."""
+        if "dispatched_at" in self._row.times and "dispatched_at" not in self._times:
+            return None
+        registered = self._row.times["registered_at"]
+        at, unit, rule = self._times.get("dispatched_at"), self._text("unit"), None
+        assumed = ["at"] if at is None else []
+        if unit is None:
+            assumed.append("unit")
+            assignment = self._desk.assign(
+                DispatchRequest(
+                    ticket=self._row.id,
+                    matter=self._row.texts["matter"],
+                    place=self._text("place"),
+                    channel=self._text("channel"),
+                    registered_at=registered,
+                )
+            )
+            if assignment is None:
+                return None
+            unit, rule = assignment.unit, assignment.rule
+        action = Dispatch(
+            ticket=self._row.id, unit=unit, dispatch_rule=rule, dispatch_assumed=",".join(assumed) or None
+        )
+        return Deed(action, at or registered)
+
+    def _without_unit(self, deeds: list[Deed]) -> list[Deed]:
+        """Return what can be recorded in the manual queue; say of the rest why it can't."""
+        kept = [deed for deed in deeds if isinstance(deed.action, Contact)]
+        if len(kept) < len(deeds):
+            reason = "已有接单或办结时间，但没有主办单位，也没有可派单的规则：工单在人工派单队列中等待，请补填主办单位"
+            self._taken.problems.append(
+                Problem(row=self._row.number, column=BY_ID["unit"].name, reason=reason)
+            )
+        return kept
+
+    # -- a row whose ticket is there already
+
+    def _recorded(self, ticket: Ticket) -> dict[str, str | dt.datetime | None]:
+        """Return what the ticket knows of each cell; None where its cell was blank."""
+        dispatched = _dispatch_mark(ticket)
+        assumed = _assumed(dispatched)
+        known: dict[str, str | dt.datetime | None] = {name: ticket.text(name) for name in _PLAIN}
+        known |= {
+            "class": ticket.text("class"),
+            "registered_at": ticket.marks[0].at,
+            "dispatched_at": None if dispatched is None or "at" in assumed else dispatched.at,
+            "acknowledged_at": ticket.first("acknowledged"),
+            "contacted_at": ticket.first("contacted"),
+            "resolved_at": ticket.first("resolved"),
+            "unit": None if "unit" in assumed else ticket.unit,
+        }
+        if any(name in self._row.texts for name in _PERSONAL):
+            known |= dict.fromkeys(_PERSONAL) | self._desk.personal(ticket.id, actor=IMPORTER)
+        return known
+
+    def _conflicts(self, ticket: Ticket) -> list[Problem]:
+        recorded = self._recorded(ticket)
+        cells: dict[str, str | dt.datetime] = {**self._row.texts, **self._row.times}
+        channel = self._text("channel")
+        if channel is not None:
+            cells["channel"] = self._desk.district.channel(channel) or channel
+        return [
+            Problem(row=self._row.number, column=BY_ID[name].name, reason=_conflict(name, was, cells[name]))
+            for name, was in recorded.items()
+            if name in cells and was is not None and was != cells[name]
+        ]
+
+    def _filled(self, ticket: Ticket) -> list[Deed]:
+        """Return the entries that fill what was blank, the steps left out."""
+        recorded = self._recorded(ticket)
+        fresh = {
+            name: value
+            for name, value in self._row.texts.items()
+            if name in recorded and recorded[name] is None
+        }
+        deeds: list[Deed] = []
+        details = {name: fresh[name] for name in ("channel", "place", *_PERSONAL) if name in fresh}
+        if details:
+            deeds.append(Deed(Complete(ticket=ticket.id, **details), self._now))
+        if "class" in fresh:
+            deeds.append(Deed(Classify(ticket=ticket.id, category=fresh["class"]), self._now))
+        return deeds + self._dispatch_corrections(ticket, fresh.get("unit"))
+
+    def _dispatch_corrections(self, ticket: Ticket, unit: str | None) -> list[Deed]:
+        """Return the corrections that put what a cell now says in place of what was assumed."""
+        mark = _dispatch_mark(ticket)
+        assumed = _assumed(mark)
+        if mark is None:
+            return []
+        changes: list[tuple[str, str | None, str | None]] = []
+        at = self._times.get("dispatched_at")
+        left = set(assumed)
+        if "at" in assumed and at is not None:
+            changes.append(("at", mark.at.isoformat(), at.isoformat()))
+            left.discard("at")
+        if "unit" in assumed and unit is not None:
+            changes.append(("unit", ticket.unit, unit))
+            changes.append(("dispatch_rule", ticket.text("dispatch_rule"), None))
+            left.discard("unit")
+        if changes:
+            changes.append(("dispatch_assumed", ",".join(sorted(assumed)), ",".join(sorted(left)) or None))
+        return [
+            Deed(
+                Correct(
+                    ticket=ticket.id,
+                    sequence=mark.sequence,
+                    field=field,
+                    old=old,
+                    new=new,
+                    reason="台账补填 (filled in the ledger)",
+                ),
+                self._now,
+            )
+            for field, old, new in changes
+        ]
+
+
+def _dispatch_mark(ticket: Ticket) -> Mark | None:
+    return next((mark for mark in reversed(ticket.marks) if mark.kind == "dispatched"), None)
+
+
+def _assumed(mark: Mark | None) -> frozenset[str]:
+    text = mark.facts.get("dispatch_assumed") if mark is not None else None
+    return frozenset(str(text).split(",")) if text else frozenset()
+
+
+def _conflict(name: str, was: str | dt.datetime, is_now: str | dt.datetime) -> str:
+    if BY_ID[name].is_personal:
+        return "与已登记的内容不同（个人信息，不在此显示）；未作任何改动"
+    before, after = (
+        f"{value:%Y-%m-%d %H:%M:%S}" if isinstance(value, dt.datetime) else shown(value)
+        for value in (was, is_now)
+    )
+    return f"已登记为“{before}”，台账现为“{after}”；未作任何改动"

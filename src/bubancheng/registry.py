@@ -1,0 +1,227 @@
+"""Find, check, bind and call plugins, one at a time; what a plugin does wrong becomes a value."""
+
+import inspect
+from collections.abc import Iterable, Iterator, Mapping
+from importlib.metadata import EntryPoint, entry_points
+from typing import Any, TypeVar
+
+import attrs
+import pluggy
+
+from bubancheng.district import Assignment, District
+from bubancheng.errors import BubanchengError, PluginError, UnknownNameError
+from bubancheng.hooks import (
+    HOOKS,
+    CalendarChanges,
+    CalendarRequest,
+    DispatchRequest,
+    DistrictPlugin,
+    StoreRequest,
+)
+from bubancheng.store import Store
+
+GROUP = "bubancheng"
+T = TypeVar("T")
+
+_MARK = f"{GROUP}_impl"
+
+
+@attrs.frozen
+class Failure:
+    """What a plugin did wrong, as a value: plugin, hook, and the reason in a sentence."""
+
+    plugin: str
+    hook: str
+    reason: str
+
+
+def offered() -> dict[str, EntryPoint]:
+    """Return the installed entry points by name, from metadata alone.
+
+    Errors: `PluginError` where two distributions offer one name.
+    """
+    found: dict[str, EntryPoint] = {}
+    for point in entry_points(group=GROUP):
+        other = found.setdefault(point.name, point)
+        if other.value != point.value:
+            names = ", ".join(sorted(_distribution(it) for it in (other, point)))
+            raise PluginError(point.name, None, f"two distributions offer this name: {names}; remove one")
+    return found
+
+
+def _distribution(point: EntryPoint) -> str:
+    return point.dist.name if point.dist else point.value
+
+
+def make(point: EntryPoint, settings: Mapping[str, object]) -> DistrictPlugin:
+    """Load an entry point and call its factory; `PluginError` with what to do about it."""
+    try:
+        factory = point.load()
+    except (Exception, SystemExit) as error:
+        raise PluginError(point.name, None, f"cannot be imported: {_said(error)}") from error
+    if isinstance(factory, DistrictPlugin):
+        raise PluginError(point.name, None, "is an instance: let the entry point name the class or a factory")
+    if not callable(factory):
+        raise PluginError(point.name, None, f"{factory!r} is no factory: name a callable (settings) -> plugin")
+    try:
+        plugin = factory(settings)
+    except TypeError as error:
+        raise PluginError(point.name, None, f"its factory must take the settings: {_said(error)}") from error
+    except (Exception, SystemExit) as error:
+        raise PluginError(point.name, None, f"its factory failed: {_said(error)}") from error
+    if not isinstance(plugin, DistrictPlugin):
+        raise PluginError(
+            point.name, None, f"its factory gave {plugin!r}: it must give an instance of DistrictPlugin"
+        )
+    return plugin
+
+
+def _said(error: BaseException) -> str:
+    return str(error) if isinstance(error, BubanchengError) else f"{type(error).__name__}: {error}"
+
+
+def faults(plugin: DistrictPlugin) -> Iterator[str]:
+    """Yield what is wrong with a plugin object before it is registered."""
+    for name in dir(type(plugin)):
+        member = inspect.getattr_static(type(plugin), name)
+        marked = hasattr(member, _MARK)
+        if marked and (inspect.iscoroutinefunction(member) or inspect.isasyncgenfunction(member)):
+            yield f"{name} is async: hooks are synchronous, remove async"
+        if marked and name not in HOOKS:
+            yield f"{name} is no hook: use one of {', '.join(HOOKS)}"
+        overrides = name in HOOKS and member is not inspect.getattr_static(DistrictPlugin, name)
+        if overrides and not marked:
+            yield f"{name} overrides a hook without the mark: put @hookimpl above it"
+
+
+class Registry:
+    """The plugins of one desk, in the order in which they were bound."""
+
+    def __init__(self) -> None:
+        self._manager = pluggy.PluginManager(GROUP)
+        self._manager.add_hookspecs(DistrictPlugin)
+        self._names: list[str] = []
+
+    def add(self, name: str, plugin: DistrictPlugin) -> None:
+        """Bind a plugin under a name; `PluginError` where it is refused, and then it is not bound."""
+        if isinstance(plugin, type) or not isinstance(plugin, DistrictPlugin):
+            raise PluginError(name, None, f"{plugin!r} is no instance of DistrictPlugin: call its factory first")
+        wrong = list(faults(plugin))
+        if wrong:
+            raise PluginError(name, None, "; ".join(wrong))
+        try:
+            if self._manager.register(plugin, name) is None:
+                raise PluginError(name, None, "is blocked")
+            self._manager.check_pending()
+        except (pluggy.PluginValidationError, ValueError) as error:
+            if self._manager.get_plugin(name) is plugin:
+                self._manager.unregister(plugin)
+            raise PluginError(name, None, str(error)) from error
+        self._names.append(name)
+
+    def bind(self, name: str, settings: Mapping[str, object] | None = None) -> DistrictPlugin:
+        """Load an installed plugin by its entry point's name and bind it."""
+        points = offered()
+        if name not in points:
+            raise UnknownNameError("插件 plugin", name, sorted(points))
+        plugin = make(points[name], settings or {})
+        self.add(name, plugin)
+        return plugin
+
+    # -- typed calls, one plugin at a time
+
+    def districts(self) -> dict[str, District]:
+        """Return the districts that bound plugins offer, by plugin; `PluginError` on a failure."""
+        found = {}
+        for name, answer in self._answers("bubancheng_district", District):
+            found[name] = answer
+        return found
+
+    def store(self, request: StoreRequest) -> Store | None:
+        """Return the first store that a plugin opens; what a plugin raises passes."""
+        for name, function in self._functions("bubancheng_store"):
+            try:
+                answer = function(request)
+            except BubanchengError:
+                raise
+            except (Exception, SystemExit) as error:
+                raise PluginError(name, "bubancheng_store", _said(error)) from error
+            if answer is not None:
+                store: Store = answer
+                return store
+        return None
+
+    def calendar(self, request: CalendarRequest) -> list[CalendarChanges]:
+        """Return what every plugin changes about the calendar; `PluginError` on a failure."""
+        return [
+            answer for _, answer in self._answers("bubancheng_calendar", CalendarChanges, request)
+        ]
+
+    def dispatch(self, request: DispatchRequest) -> tuple[Assignment | None, list[Failure]]:
+        """Return the first assignment that a plugin names, and the failures on the way there."""
+        failures: list[Failure] = []
+        for name, function in self._functions("bubancheng_dispatch"):
+            answer = _call(name, "bubancheng_dispatch", function, Assignment, (request,))
+            if isinstance(answer, Failure):
+                failures.append(answer)
+            elif answer is not None:
+                return answer, failures
+        return None, failures
+
+    def _functions(self, hook: str) -> Iterator[tuple[str, Any]]:
+        implementations = {
+            impl.plugin_name: impl.function for impl in getattr(self._manager.hook, hook).get_hookimpls()
+        }
+        for name in self._names:
+            if name in implementations:
+                yield name, implementations[name]
+
+    def _answers(self, hook: str, kind: type[T], *request: object) -> Iterator[tuple[str, T]]:
+        for name, function in self._functions(hook):
+            answer = _call(name, hook, function, kind, request)
+            if isinstance(answer, Failure):
+                raise PluginError(name, hook, answer.reason)
+            if answer is not None:
+                yield name, answer
+
+
+def _call(
+    plugin: str, hook: str, function: Any, kind: type[T], request: Iterable[object]  # noqa: ANN401 a plugin's own
+) -> T | None | Failure:
+    try:
+        answer = function(*request)
+    except (Exception, SystemExit) as error:  # noqa: BLE001 whatever a plugin does, it costs no ticket
+        return Failure(plugin, hook, _said(error))
+    if answer is None or isinstance(answer, kind):
+        return answer
+    return Failure(plugin, hook, f"returned {answer!r}, expected {kind.__name__} or None")
+
+
+def find_district(name: str) -> tuple[str, DistrictPlugin]:
+    """Return the installed plugin that offers a district, by its short name or its code.
+
+    Errors: `UnknownNameError` naming the districts that do exist; `PluginError` for a broken one.
+    """
+    points = offered()
+    if name in points:
+        plugin = make(points[name], {})
+        if _district_of(plugin) is not None:
+            return name, plugin
+    known = []
+    for other, point in sorted(points.items()):
+        try:
+            plugin = make(point, {})
+            district = _district_of(plugin)
+        except PluginError:
+            continue
+        if district is not None:
+            known.append(f"{other} ({district.code} {district.title})")
+            if district.code == name:
+                return other, plugin
+    raise UnknownNameError("区 district", name, known)
+
+
+def _district_of(plugin: DistrictPlugin) -> District | None:
+    registry = Registry()
+    registry.add("candidate", plugin)
+    return registry.districts().get("candidate")
