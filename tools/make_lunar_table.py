@@ -55,9 +55,7 @@ def observe() -> Sky:
         target = ephem.degrees(str(degrees))
         guess = ephem.Date((year, 3, 20)) + degrees * 365.2422 / 360
         return civil(
-            ephem.newton(
-                lambda when: ephem.degrees(longitude(when) - target).znorm, guess, guess + 1
-            )
+            ephem.newton(lambda when: ephem.degrees(longitude(when) - target).znorm, guess, guess + 1)
         )
 
     new_moons = []
@@ -80,9 +78,7 @@ def first_days(year: int, sky: Sky) -> dict[int, date]:
     The month with 冬至 is the eleventh. If thirteen months begin from one such month to the next,
     the first without a 中气 is the leap month and has no number of its own.
     """
-    first, last = (
-        bisect_right(sky.new_moons, sky.solstices[solstice]) for solstice in (year - 1, year)
-    )
+    first, last = (bisect_right(sky.new_moons, sky.solstices[solstice]) for solstice in (year - 1, year))
     months = list(pairwise(sky.new_moons[first - 1 : last]))
     if len(months) > len(MONTHS):
         months.remove(

@@ -107,7 +107,7 @@ class Classify(Action):
     name: ClassVar[str] = "classify"
 
     category: str = _fact("class")
-    agreed_due: dt.datetime | None = _fact(default=None)
+    agreed_due: dt.datetime | None = _fact(default=None)  # noqa: RUF009 attrs.field under our name
 
 
 @attrs.frozen(kw_only=True)

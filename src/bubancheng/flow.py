@@ -63,7 +63,9 @@ class Transition:
             unit = None if ticket is None else ticket.unit
             return f"unit {actor.unit!r} may not act for unit {unit!r}"
         facts = action.facts()
-        missing = [need for need in self.needs if not (action.reason if need == "reason" else facts.get(need))]
+        missing = [
+            need for need in self.needs if not (action.reason if need == "reason" else facts.get(need))
+        ]
         if missing:
             return f"it needs {', '.join(missing)}"
         return None

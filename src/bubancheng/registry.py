@@ -62,7 +62,9 @@ def make(point: EntryPoint, settings: Mapping[str, object]) -> DistrictPlugin:
     if isinstance(factory, DistrictPlugin):
         raise PluginError(point.name, None, "is an instance: let the entry point name the class or a factory")
     if not callable(factory):
-        raise PluginError(point.name, None, f"{factory!r} is no factory: name a callable (settings) -> plugin")
+        raise PluginError(
+            point.name, None, f"{factory!r} is no factory: name a callable (settings) -> plugin"
+        )
     try:
         plugin = factory(settings)
     except TypeError as error:
@@ -105,7 +107,9 @@ class Registry:
     def add(self, name: str, plugin: DistrictPlugin) -> None:
         """Bind a plugin under a name; `PluginError` where it is refused, and then it is not bound."""
         if isinstance(plugin, type) or not isinstance(plugin, DistrictPlugin):
-            raise PluginError(name, None, f"{plugin!r} is no instance of DistrictPlugin: call its factory first")
+            raise PluginError(
+                name, None, f"{plugin!r} is no instance of DistrictPlugin: call its factory first"
+            )
         wrong = list(faults(plugin))
         if wrong:
             raise PluginError(name, None, "; ".join(wrong))
@@ -132,10 +136,7 @@ class Registry:
 
     def districts(self) -> dict[str, District]:
         """Return the districts that bound plugins offer, by plugin; `PluginError` on a failure."""
-        found = {}
-        for name, answer in self._answers("bubancheng_district", District):
-            found[name] = answer
-        return found
+        return dict(self._answers("bubancheng_district", District))
 
     def store(self, request: StoreRequest) -> Store | None:
         """Return the first store that a plugin opens; what a plugin raises passes."""
@@ -153,9 +154,7 @@ class Registry:
 
     def calendar(self, request: CalendarRequest) -> list[CalendarChanges]:
         """Return what every plugin changes about the calendar; `PluginError` on a failure."""
-        return [
-            answer for _, answer in self._answers("bubancheng_calendar", CalendarChanges, request)
-        ]
+        return [answer for _, answer in self._answers("bubancheng_calendar", CalendarChanges, request)]
 
     def dispatch(self, request: DispatchRequest) -> tuple[Assignment | None, list[Failure]]:
         """Return the first assignment that a plugin names, and the failures on the way there."""
@@ -186,8 +185,12 @@ class Registry:
 
 
 def _call(
-    plugin: str, hook: str, function: Any, kind: type[T], request: Iterable[object]  # noqa: ANN401 a plugin's own
-) -> T | None | Failure:
+    plugin: str,
+    hook: str,
+    function: Any,  # noqa: ANN401 a plugin's own
+    kind: type[T],
+    request: Iterable[object],
+) -> T | Failure | None:
     try:
         answer = function(*request)
     except (Exception, SystemExit) as error:  # noqa: BLE001 whatever a plugin does, it costs no ticket

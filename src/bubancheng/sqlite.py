@@ -110,10 +110,11 @@ class SqliteStore:
                 self._db.execute(f"PRAGMA application_id = {_APPLICATION_ID}")
                 self._db.execute(f"PRAGMA user_version = {_SCHEMA_VERSION}")
             elif application != _APPLICATION_ID:
-                msg = f"存储 {self._path} 是别的程序的 SQLite 文件 (not a bubancheng store): choose another file"
+                msg = f"{self._path} 是别的程序的 SQLite 文件 (not a bubancheng store): choose another"
                 raise StoreError(msg)
             elif version != _SCHEMA_VERSION:
-                msg = f"存储 {self._path} 的结构版本为 {version}，本程序为 {_SCHEMA_VERSION}: install the version that wrote it"
+                versions = f"结构版本为 {version}，本程序为 {_SCHEMA_VERSION}"
+                msg = f"存储 {self._path} 的{versions}: use the program version that wrote it"
                 raise StoreError(msg)
 
     @contextmanager
@@ -183,8 +184,8 @@ class SqliteStore:
             key = (change.district, row.ticket)
             if change.expected:
                 done = self._db.execute(
-                    "UPDATE ticket SET version = ?, head = ?, step = ?, unit = ?, light = ?, next_change = ?, "
-                    "text = ? WHERE district = ? AND ticket = ? AND version = ?",
+                    "UPDATE ticket SET version = ?, head = ?, step = ?, unit = ?, light = ?, "
+                    "next_change = ?, text = ? WHERE district = ? AND ticket = ? AND version = ?",
                     (*values, *key, change.expected),
                 ).rowcount
             else:

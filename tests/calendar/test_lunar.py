@@ -68,9 +68,7 @@ class TestFestivals:
         assert tabulated_festivals(year) == festivals(year)
 
     @pytest.mark.parametrize(("year", "misprint"), BORAX_MISPRINTS.items())
-    def test_a_known_misprint_of_borax_is_its_only_difference(
-        self, year: int, misprint: date
-    ) -> None:
+    def test_a_known_misprint_of_borax_is_its_only_difference(self, year: int, misprint: date) -> None:
         """All but the mid-autumn festival of the year still agrees."""
         assert misprint == tabulated_festivals(year).mid_autumn
         assert tabulated_festivals(year) == festivals(year)._replace(mid_autumn=misprint)
@@ -187,9 +185,7 @@ class TestStatutoryHolidays:
         assert statutory_holidays(year)[shared] == "中秋节"
 
     @pytest.mark.parametrize("year", YEARS)
-    def test_the_days_come_in_the_order_of_the_calendar_and_within_the_year(
-        self, year: int
-    ) -> None:
+    def test_the_days_come_in_the_order_of_the_calendar_and_within_the_year(self, year: int) -> None:
         """Also where 除夕 and 中秋节 lie close to another holiday."""
         days = list(statutory_holidays(year))
         assert all(before < after for before, after in pairwise(days))

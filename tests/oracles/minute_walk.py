@@ -403,7 +403,9 @@ def due_working_days(
             raise ValueError(msg)
         base = start
         if whole:
-            base = due_working_days(week, start, whole, first_day=first_day, out_of_hours=out_of_hours, day_end=day_end)
+            base = due_working_days(
+                week, start, whole, first_day=first_day, out_of_hours=out_of_hours, day_end=day_end
+            )
         return add(week, base, int(share))
 
     day, minute = start.date(), clock(start)
@@ -500,7 +502,13 @@ def _random_date(rng: random.Random) -> date:
 
 def _random_hours(rng: random.Random, first: int, last: int) -> str:
     """One to three spans in [first, last], in minutes from midnight; they start before 24:00."""
-    ordinary = ["09:00-17:00", "09:00-12:00,13:30-17:30", "08:30-11:30,13:00-17:00", "00:00-24:00", "09:00-12:00"]
+    ordinary = [
+        "09:00-17:00",
+        "09:00-12:00,13:30-17:30",
+        "08:30-11:30,13:00-17:00",
+        "00:00-24:00",
+        "09:00-12:00",
+    ]
     if rng.random() < 0.4:
         text = rng.choice(ordinary)
         spans = parse_spans(text)
@@ -551,7 +559,12 @@ def _random_closures(rng: random.Random, week: Week, how_many: int) -> tuple[Clo
             put(instant(day, 0), instant(day, rng.choice([1, 1, 2, 5]) * DAY))
         elif kind == 3 and found:  # overlaps, repeats or continues one that is there
             start, end = rng.choice(found)
-            moved = [(start, end), (start + some, end + some), (start - some, end - ONE_MINUTE), (end, end + some)]
+            moved = [
+                (start, end),
+                (start + some, end + some),
+                (start - some, end - ONE_MINUTE),
+                (end, end + some),
+            ]
             put(*rng.choice(moved))
         elif not spans:
             continue
@@ -561,7 +574,11 @@ def _random_closures(rng: random.Random, week: Week, how_many: int) -> tuple[Clo
             for start, end in spans:
                 put(start, end)
         elif kind == 7:  # all of it but a minute, at one end or the other
-            put(*rng.choice([(spans[0][0] + ONE_MINUTE, spans[-1][1]), (spans[0][0], spans[-1][1] - ONE_MINUTE)]))
+            put(
+                *rng.choice(
+                    [(spans[0][0] + ONE_MINUTE, spans[-1][1]), (spans[0][0], spans[-1][1] - ONE_MINUTE)]
+                )
+            )
         elif kind == 8:  # one span, exactly
             put(*rng.choice(spans))
         elif kind == 9:  # ends where a span starts, or starts where one ends
@@ -573,7 +590,9 @@ def _random_closures(rng: random.Random, week: Week, how_many: int) -> tuple[Clo
         elif kind == 11 and len(spans) > 1:  # a break, exactly
             put(spans[0][1], spans[1][0])
         elif kind == 12:  # two that swallow a date between them
-            middle = spans[0][0] + rng.randrange(1, (spans[-1][1] - spans[0][0]) // ONE_MINUTE + 1) * ONE_MINUTE
+            middle = (
+                spans[0][0] + rng.randrange(1, (spans[-1][1] - spans[0][0]) // ONE_MINUTE + 1) * ONE_MINUTE
+            )
             put(spans[0][0], middle)
             put(middle - rng.choice([0 * ONE_MINUTE, ONE_MINUTE, some]), spans[-1][1])
     return tuple(found)
@@ -772,10 +791,19 @@ def check_by_hand() -> int:
         (d(2023, 3, 7, 17, 30), due_working_days(lunch, d(2023, 3, 6, 17, 29), 1, out_of_hours="roll")),
         (d(2023, 3, 8, 17, 30), due_working_days(lunch, d(2023, 3, 6, 17, 30), 1, out_of_hours="roll")),
         (d(2023, 3, 6, 17, 30), due_working_days(lunch, d(2023, 3, 4, 9), 1, first_day="included")),
-        (d(2023, 3, 6, 17, 30), due_working_days(lunch, d(2023, 3, 6, 11, 59), 1, first_day="included_before:12:00")),
-        (d(2023, 3, 7, 17, 30), due_working_days(lunch, d(2023, 3, 6, 12), 1, first_day="included_before:12:00")),
+        (
+            d(2023, 3, 6, 17, 30),
+            due_working_days(lunch, d(2023, 3, 6, 11, 59), 1, first_day="included_before:12:00"),
+        ),
+        (
+            d(2023, 3, 7, 17, 30),
+            due_working_days(lunch, d(2023, 3, 6, 12), 1, first_day="included_before:12:00"),
+        ),
         (d(2023, 3, 6, 17, 30), due_working_days(lunch, d(2023, 3, 6, 19), 1, first_day=late)),
-        (d(2023, 3, 7, 17, 30), due_working_days(lunch, d(2023, 3, 6, 19), 1, first_day=late, out_of_hours="roll")),
+        (
+            d(2023, 3, 7, 17, 30),
+            due_working_days(lunch, d(2023, 3, 6, 19), 1, first_day=late, out_of_hours="roll"),
+        ),
         (d(2023, 3, 8, 14), due_working_days(lunch, d(2023, 3, 6, 10), Fraction(3, 2))),
         (d(2023, 3, 7, 10), due_same_day(lunch, d(2023, 3, 6, 10), same_day="business_hours")),
         (d(2023, 3, 5, 0), due_same_day(lunch, d(2023, 3, 4, 10), same_day="natural_day")),
@@ -854,12 +882,18 @@ def check_laws(rng: random.Random, week: Week, t: datetime, u: datetime, w: int)
     middle = min(t, u) + rng.randrange(int(abs(u - t) / ONE_MINUTE) + 1) * ONE_MINUTE
     _expect("sum", between(week, t, u), between(week, t, middle) + between(week, middle, u))
     following, previous = next_open(week, t), previous_open(week, t)
-    _expect("next is open, nothing is left out", (True, 0), (is_open(week, following), between(week, t, following)))
+    _expect(
+        "next is open, nothing is left out",
+        (True, 0),
+        (is_open(week, following), between(week, t, following)),
+    )
     _expect("nothing is left out before", 0, between(week, previous, t))
     _expect("previous", True, previous == t or is_open(week, previous - ONE_MINUTE))
     n = rng.randrange(1, 8)
     later, earlier = add_workdays(week, t.date(), n), add_workdays(week, t.date(), -n)
-    _expect("working days ahead", (n, True), (workdays_between(week, t.date(), later), is_workday(week, later)))
+    _expect(
+        "working days ahead", (n, True), (workdays_between(week, t.date(), later), is_workday(week, later))
+    )
     before = workdays_between(week, earlier, t.date()) - is_workday(week, t.date())
     _expect("working days back", (n - 1, True), (before, is_workday(week, earlier)))
     _expect("due", close_of(week, later), due_working_days(week, t, n))

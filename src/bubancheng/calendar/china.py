@@ -39,21 +39,23 @@ def _announced() -> dict[dt.date, SpecialDay]:
     """Return what chinese-calendar knows, in our form."""
     names = {it.value: _FULL_NAMES.get(it.chinese, it.chinese) for it in constants.Holiday}
     days = {
-        day: SpecialDay(False, names[name], _notice_name(day))
+        day: SpecialDay(works=False, name=names[name], source=_notice_name(day))
         for day, name in constants.holidays.items()
     }
     days |= {
-        day: SpecialDay(True, names[name], _notice_name(day))
+        day: SpecialDay(works=True, name=names[name], source=_notice_name(day))
         for day, name in constants.workdays.items()
     }
-    return days | {day: SpecialDay(True, name, _notice_name(day)) for day, name in _MISSING.items()}
+    return days | {
+        day: SpecialDay(works=True, name=name, source=_notice_name(day)) for day, name in _MISSING.items()
+    }
 
 
 @lru_cache(maxsize=1)
 def _by_statute() -> dict[dt.date, SpecialDay]:
     """Return the statutory holidays of the years that the installed tables do not hold."""
     return {
-        day: SpecialDay(False, name, statute_source(year))
+        day: SpecialDay(works=False, name=name, source=statute_source(year))
         for year in range(_PUBLISHED + 1, LAST.year + 1)
         for day, name in statutory_holidays(year).items()
     }
@@ -75,10 +77,10 @@ def special_days(notices: Sequence[Notice]) -> Mapping[dt.date, SpecialDay]:
         statutory = statutory_holidays(notice.year)
         for day in notice.off:
             name = statutory.get(day) or (days[day].name if day in days else None)
-            days[day] = SpecialDay(False, name, notice.document)
+            days[day] = SpecialDay(works=False, name=name, source=notice.document)
         for day in notice.work:
             name = days[day].name if day in days else None
-            days[day] = SpecialDay(True, name, notice.document)
+            days[day] = SpecialDay(works=True, name=name, source=notice.document)
     return days
 
 

@@ -7,6 +7,7 @@ from the wall clock only on a day on which the zone's offset changes (a `turn`).
 
 import datetime as dt
 from functools import lru_cache
+from itertools import pairwise
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bubancheng.calendar.hours import DAY, SECOND
@@ -33,12 +34,10 @@ def _utc(wall: dt.datetime) -> int:
 def _turns(zone: ZoneInfo, first: dt.date, days: int) -> dict[int, int]:
     """Map each day on which the offset changes to its midnight in UTC microseconds."""
     midnight = dt.datetime(first.year, first.month, first.day, tzinfo=zone)
-    offsets = {
-        day: (midnight + dt.timedelta(day)).utcoffset() for day in (*range(0, days, _STEP), days)
-    }
+    offsets = {day: (midnight + dt.timedelta(day)).utcoffset() for day in (*range(0, days, _STEP), days)}
     marks = list(offsets)
     turns: dict[int, int] = {}
-    for left, right in zip(marks, marks[1:], strict=False):
+    for left, right in pairwise(marks):
         if offsets[left] == offsets[right]:
             continue
         for day in range(left, right):

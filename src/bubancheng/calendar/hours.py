@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Mapping
+from itertools import pairwise
 
 from bubancheng.errors import CalendarError, KindError
 
@@ -16,7 +17,7 @@ Spans = tuple[tuple[int, int], ...]
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 _SPAN = re.compile(r"(\d{1,2}):(\d\d)-(\d{1,2}):(\d\d)")
-_DASHES = str.maketrans({"–": "-", "—": "-", "~": "-", "至": "-", "、": ",", ";": ","})  # noqa: RUF001 the dashes people type
+_DASHES = str.maketrans({"–": "-", "—": "-", "~": "-", "至": "-", "、": ",", ";": ","})
 
 
 def parse_spans(text: str) -> Spans:
@@ -44,11 +45,7 @@ def parse_spans(text: str) -> Spans:
             continue
         spans.append((start, end if end > start else end + DAY))
     spans.sort()
-    problems += [
-        "two spans of one day overlap"
-        for (_, end), (start, _) in zip(spans, spans[1:], strict=False)
-        if start < end
-    ]
+    problems += ["two spans of one day overlap" for (_, end), (start, _) in pairwise(spans) if start < end]
     if problems:
         raise CalendarError(f"hours {text!r}", problems)
     return tuple(spans)

@@ -138,9 +138,6 @@ def festivals(year: int) -> Festivals:
 
     """
     if year not in _MONTH_DAYS:
-        msg = (
-            f"The festivals of {year} are not known; "
-            f"ask for a year from {FIRST_YEAR} to {LAST_YEAR}."
-        )
+        msg = f"The festivals of {year} are not known; ask for a year from {FIRST_YEAR} to {LAST_YEAR}."
         raise LookupError(msg)
     return Festivals(*(dt.date(year, *divmod(month_day, 100)) for month_day in _MONTH_DAYS[year]))

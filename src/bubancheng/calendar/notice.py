@@ -58,7 +58,9 @@ def notice_from(data: dict[str, Any], subject: str = "notice") -> Notice:
             problems.append(f"{key} needs a list of dates, got {value!r}")
             value = []
         good = [day for day in value if type(day) is dt.date]
-        problems += [f"{key}: {day!r} is not a date such as {year}-10-01" for day in value if type(day) is not dt.date]
+        problems += [
+            f"{key}: {day!r} is not a date such as {year}-10-01" for day in value if type(day) is not dt.date
+        ]
         problems += [
             f"{key}: {day} belongs neither to {year} nor to the last days of December {year - 1}"
             for day in good

@@ -42,7 +42,7 @@ class Day:
         return self.kind in {DayKind.WORKDAY, DayKind.MAKE_UP}
 
 
-@attrs.frozen
+@attrs.frozen(kw_only=True)
 class SpecialDay:
     """A date on which the week is overruled: worked or off, its holiday, who says so."""
 
@@ -105,7 +105,10 @@ class CalendarSpec:
             known_until=day(data["known_until"]),
             week=tuple(spans(rows) for rows in data["week"]),
             week_source=data["week_source"],
-            special={day(k): SpecialDay(bool(w), n, s) for k, (w, n, s) in data["special"].items()},
+            special={
+                day(k): SpecialDay(works=bool(w), name=n, source=s)
+                for k, (w, n, s) in data["special"].items()
+            },
             date_hours={day(key): spans(rows) for key, rows in data["date_hours"].items()},
             closures=intervals(data["closures"]),
             openings=intervals(data["openings"]),

@@ -120,8 +120,7 @@ def _version(year: int) -> _Version:
         if version.first_year <= year:
             return version
     msg = (
-        f"The statutory holidays of {year} are not known; "
-        f"ask for {_VERSIONS[0].first_year} or a later year."
+        f"The statutory holidays of {year} are not known; ask for {_VERSIONS[0].first_year} or a later year."
     )
     raise LookupError(msg)
 

@@ -7,7 +7,7 @@ of the table, times are microseconds of really elapsed time since that day's mid
 import datetime as dt
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
-from itertools import accumulate, compress
+from itertools import accumulate, compress, pairwise
 
 from bubancheng.calendar.civil import CivilDays, find_zone
 from bubancheng.calendar.hours import DAY, Spans, regular_spans
@@ -204,7 +204,7 @@ class Table:
         """Set the patterns of days after an overnight span; each pair of shapes is made once."""
         made: dict[tuple[int, int], Pattern] = {}
         turns = self.civil.turns
-        for day, pair in enumerate(zip(self._shape_of, self._shape_of[1:], strict=False), start=1):
+        for day, pair in enumerate(pairwise(self._shape_of), start=1):
             if pair[0] not in overnight or day in turns or day - 1 in turns:
                 continue
             if pair not in made:
@@ -214,7 +214,7 @@ class Table:
             patterns[day] = made[pair]
 
     def _refuse_overlap(self, day: int, pieces: Sequence[tuple[int, int]]) -> None:
-        for (_, end), (start, _) in zip(pieces, pieces[1:], strict=False):
+        for (_, end), (start, _) in pairwise(pieces):
             if start < end:
                 date = self.civil.date(day)
                 raise CalendarError(

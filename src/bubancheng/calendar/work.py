@@ -91,8 +91,8 @@ class WorkCalendar:
         both = sorted(extra & {_civil_date(day) for day in names})
         if both:
             raise CalendarError("calendar", [f"{day} is both off and worked" for day in both])
-        special = {day: SpecialDay(False, name, "holidays") for day, name in names.items()}
-        special |= {day: SpecialDay(True, None, "workdays") for day in extra}
+        special = {day: SpecialDay(works=False, name=name, source="holidays") for day, name in names.items()}
+        special |= {day: SpecialDay(works=True, name=None, source="workdays") for day in extra}
         self._set_up(
             CalendarSpec(
                 zone=zone,
@@ -134,8 +134,7 @@ class WorkCalendar:
             raise KindError(msg)
         read = tuple(it if isinstance(it, Notice) else read_notice(it) for it in notices)
         known_until = china.known_until(read)
-        made = cls.__new__(cls)
-        made._set_up(
+        return cls._of(
             CalendarSpec(
                 zone="Asia/Shanghai",
                 first=china.FIRST,
@@ -149,18 +148,21 @@ class WorkCalendar:
                 openings=_intervals("openings", openings),
             )
         )
-        return made
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> "WorkCalendar":
         """Return the calendar that `to_dict` described, whatever tables are installed now."""
-        made = cls.__new__(cls)
-        made._set_up(CalendarSpec.from_dict(data))
-        return made
+        return cls._of(CalendarSpec.from_dict(data))
 
     def to_dict(self) -> dict[str, Any]:
         """Return all that decides this calendar's answers, as plain JSON values."""
         return self.spec.to_dict()
+
+    @classmethod
+    def _of(cls, spec: CalendarSpec) -> "WorkCalendar":
+        made = cls.__new__(cls)
+        made._set_up(spec)  # noqa: SLF001 another constructor of the same class
+        return made
 
     def _set_up(self, spec: CalendarSpec) -> None:
         find_zone(spec.zone)

@@ -123,9 +123,13 @@ def _counting_value(text: str) -> tuple[str, str]:
 @main.command()
 @click.argument("start")
 @click.argument("limit")
-@click.option("--hours", default="09:00-17:00", show_default=True, help="办公时间，如 09:00-12:00,13:30-17:30")
+@click.option(
+    "--hours", default="09:00-17:00", show_default=True, help="办公时间，如 09:00-12:00,13:30-17:30"
+)
 @click.option("--notice", "notices", multiple=True, metavar="FILE", help="放假通知 (TOML)，可多次给出")
-@click.option("--counting", multiple=True, metavar="KEY=VALUE", help="计算约定，如 out_of_hours=roll，可多次给出")
+@click.option(
+    "--counting", multiple=True, metavar="KEY=VALUE", help="计算约定，如 out_of_hours=roll，可多次给出"
+)
 @click.option("--explain", is_flag=True, help="逐日说明为什么")
 @_json_option
 def due(  # noqa: PLR0913 one argument an option
@@ -154,5 +158,3 @@ def due(  # noqa: PLR0913 one argument an option
         as_json=as_json,
         instant=_instant,
     )
-
-

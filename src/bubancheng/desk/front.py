@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from os import PathLike
 from types import TracebackType
+from typing import Self
 
 import attrs
 
@@ -95,7 +96,7 @@ class Desk:
             raise
         return cls(found, opened, active, registry, clock or (lambda: dt.datetime.now(zone)))
 
-    def __enter__(self) -> "Desk":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(

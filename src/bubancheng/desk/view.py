@@ -69,9 +69,7 @@ def clocks_of(district: District, calendar: WorkCalendar, ticket: Ticket) -> tup
     return policy.watched(clocks), clocks
 
 
-def line_of(
-    district: District, calendar: WorkCalendar, ticket: Ticket, now: dt.datetime
-) -> BoardLine | None:
+def line_of(district: District, calendar: WorkCalendar, ticket: Ticket, now: dt.datetime) -> BoardLine | None:
     """Return the board's line of a ticket as of an instant; None before it was registered."""
     seen = ticket.as_of(now)
     if seen is None:
@@ -99,7 +97,8 @@ def line_of(
         contact_due=contact.due if contact is not None and contact_runs else None,
         due=watched.due if running else None,
         remaining=watched.remaining(now),
-        provisional=running and (watched.provisional or (contact_runs and contact is not None and contact.provisional)),
+        provisional=running
+        and (watched.provisional or (contact_runs and contact is not None and contact.provisional)),
         light=watched.light(now),
         contact_overdue=contact is not None and contact.is_overdue(now),
         closed=watched.stopped is not None,

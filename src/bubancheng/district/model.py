@@ -38,9 +38,7 @@ class Rule:
 
     def category(self, word: str) -> str | None:
         """Return the id of a class by its id, its name or another word; None for an unknown one."""
-        return next(
-            (it.id for it in self.categories if word in {it.id, it.name, *it.aliases}), None
-        )
+        return next((it.id for it in self.categories if word in {it.id, it.name, *it.aliases}), None)
 
     def category_name(self, category: str) -> str:
         """Return the Chinese name of a class."""

@@ -2,10 +2,9 @@
 
 import datetime as dt
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from os import PathLike
 from pathlib import Path
-from typing import Any
 
 from bubancheng.calendar import WorkCalendar
 from bubancheng.district.model import (
@@ -43,50 +42,48 @@ def parse_profile(text: str, subject: str = "profile") -> District:
     except tomllib.TOMLDecodeError as error:
         raise ProfileError(subject, [f"不是 TOML: {error}"]) from error
     problems: list[str] = []
-    district = _district(Table(data, "", problems), problems)
-    if problems or district is None:
+    district = _district(Table(data, "", problems))
+    if problems:
         raise ProfileError(subject, problems)
     return district
 
 
-def _district(root: Table, problems: list[str]) -> District | None:
-    head = root.table("district")
+def _district(root: Table) -> District:
+    """Read a district; what is faulty is noted in the table and replaced by something harmless."""
+    head, scope = root.table("district"), root.table("scope")
     roles = tuple(_role(it) for it in root.tables("role"))
-    flow = _flow(root.table("flow"), {role.id for role in roles})
-    rules = tuple(sorted((_rule(it) for it in root.tables("rule")), key=lambda rule: rule.valid_from))
-    scope = root.table("scope")
-    found = {
-        "name": head.text("name"),
-        "code": head.text("code"),
-        "title": head.text("title"),
-        "window": head.text("window"),
-        "legal_basis": head.texts("legal_basis"),
-        "hours": _hours(head),
-        "rules": rules,
-        "flow": flow,
-        "roles": roles,
-        "channels": tuple(_channel(it) for it in root.tables("channel")),
-        "scope": scope.texts("reasons"),
-        "exclusions": tuple(_exclusion(it) for it in scope.tables("exclusion")),
-        "units": tuple(_unit(it) for it in root.tables("unit")),
-        "dispatch_keys": head.texts("dispatch_keys") or _KEYS,
-    }
-    for key in found["dispatch_keys"]:
+    district = District(
+        name=head.text("name"),
+        code=head.text("code"),
+        title=head.text("title"),
+        window=head.text("window"),
+        legal_basis=head.texts("legal_basis"),
+        hours=_hours(head),
+        rules=tuple(sorted((_rule(it) for it in root.tables("rule")), key=lambda it: it.valid_from)),
+        flow=_flow(root.table("flow"), {role.id for role in roles}),
+        roles=roles,
+        channels=tuple(_channel(it) for it in root.tables("channel")),
+        scope=scope.texts("reasons"),
+        exclusions=tuple(_exclusion(it) for it in scope.tables("exclusion")),
+        units=tuple(_unit(it) for it in root.tables("unit")),
+        dispatch_keys=head.texts("dispatch_keys") or _KEYS,
+    )
+    for key in district.dispatch_keys:
         if key not in _KEYS:
             head.fault("dispatch_keys", f"{key!r} 不在 {', '.join(_KEYS)} 之中")
+    if not district.rules:
+        root.fault("rule", "至少需要一版规则 (at least one rule)")
+    _unique(root, "rule", (rule.version for rule in district.rules))
+    _unique(root, "rule", (f"valid_from {rule.valid_from}" for rule in district.rules))
+    _unique(root, "unit", (unit.name for unit in district.units))
+    _unique(root, "unit", (f"事项 {it}" for unit in district.units for it in unit.matters))
+    _unique(root, "unit", (f"办理地点 {it}" for unit in district.units for it in unit.places))
     for table in (head, scope, root):
         table.done()
-    if not rules:
-        root.fault("rule", "至少需要一版规则 (at least one rule)")
-    _unique(root, "rule", (rule.version for rule in rules))
-    _unique(root, "rule", (f"valid_from {rule.valid_from}" for rule in rules))
-    _unique(root, "unit", (unit.name for unit in found["units"]))
-    _unique(root, "unit", (f"事项 {it}" for unit in found["units"] for it in unit.matters))
-    _unique(root, "unit", (f"办理地点 {it}" for unit in found["units"] for it in unit.places))
-    return None if problems else District(**found)
+    return district
 
 
-def _unique(table: Table, key: str, values: Any) -> None:  # noqa: ANN401 any iterable of texts
+def _unique(table: Table, key: str, values: Iterable[str]) -> None:
     for value in repeated(values):
         table.fault(key, f"{value} 出现不止一次 (given twice)")
 
@@ -102,9 +99,7 @@ def _hours(head: Table) -> str | Mapping[str, str]:
 
 
 def _role(table: Table) -> Role:
-    role = Role(
-        id=table.text("id"), name=table.text("name"), rights=frozenset(table.texts("rights"))
-    )
+    role = Role(id=table.text("id"), name=table.text("name"), rights=frozenset(table.texts("rights")))
     table.done()
     return role
 
@@ -180,7 +175,10 @@ def _rule(table: Table) -> Rule:
     for it in table.tables("class"):
         categories.append(
             Category(
-                id=it.text("id"), name=it.text("name"), aliases=it.texts("aliases"), source=it.get("source", str)
+                id=it.text("id"),
+                name=it.text("name"),
+                aliases=it.texts("aliases"),
+                source=it.get("source", str),
             )
         )
         it.done()
@@ -248,7 +246,7 @@ def _target(table: Table, categories: set[str]) -> Target:
         unclassified=table.get("unclassified", str, "") or "",
         deemed=deemed,
         capped_by=table.get("capped_by", str),
-        watched=bool(table.get("watched", bool, False)),  # noqa: FBT003 a default
+        watched=bool(table.get("watched", bool, False)),
     )
     if not target.stops:
         table.fault("stops", "至少一种记录 (at least one kind of entry)")

@@ -86,17 +86,12 @@ def read_time(text: str, calendar: WorkCalendar) -> dt.datetime | str:
     found = _TIME.fullmatch(plain)
     if found is None:
         return f"“{shown(text)}”不是时间，应写作 2026-09-30 16:00"
-    *parts, second, fraction, offset = found.groups()
+    year, month, day, hour, minute, second, fraction, offset = found.groups(default="")
     zone = calendar.table.civil.zone
+    clock = f"{hour:0>2}:{minute}:{second or '00'}.{fraction or '0':0<6}"
     try:
-        at = dt.datetime(
-            *map(int, parts),  # type: ignore[arg-type]
-            int(second or 0),
-            int((fraction or "").ljust(6, "0")),
-            tzinfo=zone,
-        )
-        if offset:
-            at = dt.datetime.fromisoformat(f"{at.replace(tzinfo=None).isoformat()}{offset}").astimezone(zone)
+        at = dt.datetime.fromisoformat(f"{year}-{month:0>2}-{day:0>2}T{clock}{offset}")
+        at = at.astimezone(zone) if offset else at.replace(tzinfo=zone)
         calendar.table.civil.locate(at)
     except UnknownDayError as error:
         return f"“{shown(text)}”不在历法范围 {error.first} 至 {error.last} 之内"

@@ -4,6 +4,7 @@ import csv
 import datetime as dt
 import io
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import pairwise
 from os import PathLike
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from bubancheng.ledger.columns import (
     shown,
 )
 
+_SHOWN = "%Y-%m-%d %H:%M:%S"
 _ENCODINGS = ("utf-8-sig", "gb18030")
 _ORDER = ("registered_at", "dispatched_at", "acknowledged_at", "resolved_at")
 
@@ -100,7 +102,11 @@ def _records(path: Path) -> Iterator[list[str]]:
     try:
         data = path.read_bytes()
     except OSError as error:
-        what = "是目录，应为文件 (a directory)" if path.is_dir() else f"无法读取 (cannot be read): {error.strerror}"
+        what = (
+            "是目录，应为文件 (a directory)"
+            if path.is_dir()
+            else f"无法读取 (cannot be read): {error.strerror}"
+        )
         msg = f"台账 {path} {what}"
         raise LedgerError(msg) from error
     if path.suffix.lower() == ".xlsx":
@@ -205,7 +211,7 @@ class _RowReader:
                 self._note(
                     number,
                     later,
-                    f"{times[later]:%Y-%m-%d %H:%M:%S} 早于{BY_ID[earlier].name} {times[earlier]:%Y-%m-%d %H:%M:%S}",
+                    f"{times[later]:{_SHOWN}} 早于{BY_ID[earlier].name} {times[earlier]:{_SHOWN}}",
                 )
         self._classify(number, texts, times)
 
@@ -221,19 +227,25 @@ class _RowReader:
             category = rule.category(texts["class"])
             if category is None:
                 words = "、".join(it.name for it in rule.categories)
-                self._note(number, "class", f"没有“{shown(texts['class'])}”，{registered:%Y-%m-%d} 的规则有：{words}")
+                self._note(
+                    number, "class", f"没有“{shown(texts['class'])}”，{registered:%Y-%m-%d} 的规则有：{words}"
+                )
             else:
                 texts["class"] = category
 
     def _keep(self, row: LedgerRow) -> None:
         first = self.rows.setdefault(row.id, row)
         if first is not row and first.content() != row.content():
-            self._note(row.number, "id", f"{shown(row.id)} 与第 {first.number} 行重复而内容不同，以第 {first.number} 行为准")
+            self._note(
+                row.number,
+                "id",
+                f"{shown(row.id)} 与第 {first.number} 行重复而内容不同，以第 {first.number} 行为准",
+            )
 
 
 def _pairs(times: Mapping[str, dt.datetime]) -> Iterator[tuple[str, str]]:
     """Yield the neighbours that must be in order, blanks skipped."""
     present = [name for name in _ORDER if name in times]
-    yield from zip(present, present[1:], strict=False)
+    yield from pairwise(present)
     if "registered_at" in times and "contacted_at" in times:
         yield "registered_at", "contacted_at"

@@ -159,7 +159,10 @@ class _RowTaking:
         """Return what can be recorded in the manual queue; say of the rest why it can't."""
         kept = [deed for deed in deeds if isinstance(deed.action, Contact)]
         if len(kept) < len(deeds):
-            reason = "已有接单或办结时间，但没有主办单位，也没有可派单的规则：工单在人工派单队列中等待，请补填主办单位"
+            reason = (
+                "已有接单或办结时间，但没有主办单位，也没有可派单的规则："
+                "工单在人工派单队列中等待，请补填主办单位"
+            )
             self._taken.problems.append(
                 Problem(row=self._row.number, column=BY_ID["unit"].name, reason=reason)
             )

@@ -10,7 +10,7 @@ from dateutil.relativedelta import relativedelta
 from bubancheng.calendar import WorkCalendar
 from bubancheng.calendar.hours import DAY, SECOND
 from bubancheng.errors import LimitError, UnknownDayError
-from bubancheng.sla.counting import DEFAULT, Counting, clock_time
+from bubancheng.sla.counting import Counting, clock_time
 from bubancheng.sla.notation import LimitUnit
 
 
@@ -46,7 +46,12 @@ class Count:
     __slots__ = ("amount", "civil", "clock", "counting", "day", "start", "table", "unit", "us")
 
     def __init__(
-        self, amount: Fraction, unit: LimitUnit, start: dt.datetime, calendar: WorkCalendar, counting: Counting
+        self,
+        amount: Fraction,
+        unit: LimitUnit,
+        start: dt.datetime,
+        calendar: WorkCalendar,
+        counting: Counting,
     ) -> None:
         self.amount, self.unit, self.start, self.counting = amount, unit, start, counting
         self.table, self.civil = calendar.table, calendar.table.civil
@@ -92,6 +97,7 @@ class Count:
         return DAY if clock is None else clock
 
     def at_clock(self, day: int, clock: int) -> dt.datetime:
+        """Return the instant at which the wall clock of a day shows this, in the start's zone."""
         day, us = self.civil.at_clock(day, clock)
         return self.civil.instant(day, us, self.start)
 
@@ -102,6 +108,7 @@ class Count:
     # -- the ways to count
 
     def working_days(self) -> tuple[dt.datetime, bool]:
+        """Count working days; a fraction is that share of a regular day's time after the whole days."""
         whole, rest = divmod(self.amount, 1)
         if not whole:
             return self.working_time(self.day, self.us, rest * self.table.regular)
@@ -114,13 +121,16 @@ class Count:
         return self.end_of(last), self.is_provisional(last, with_start=counts)
 
     def working_time(self, day: int, us: int, amount: Fraction) -> tuple[dt.datetime, bool]:
+        """Add microseconds of working time to a place."""
         last, at = self.table.add(day, us, round(amount))
         return self.civil.instant(last, at, self.start), self.is_provisional(last)
 
     def working_hours(self) -> tuple[dt.datetime, bool]:
+        """Add working hours or minutes to the start."""
         return self.working_time(self.day, self.us, self.amount * _SECONDS[self.unit] * SECOND)
 
     def same_day(self) -> tuple[dt.datetime, bool]:
+        """Find the end of 当日: the close of this working day, else of the next one (decision 4)."""
         if self.counting.same_day == "natural_day":
             return self.at_clock(self.day, DAY), False
         if self.counting.same_day == "business_hours":
@@ -130,6 +140,7 @@ class Count:
         return self.at_clock(day, DAY if close is None else close), self.is_provisional(day, with_start=True)
 
     def natural_time(self) -> tuple[dt.datetime, bool]:
+        """Add real elapsed time (民法典 第201条第二款); no day is consulted."""
         amount = dt.timedelta(microseconds=round(self.amount * _SECONDS[self.unit] * SECOND))
         own = self.start.tzinfo
         try:
@@ -140,12 +151,15 @@ class Count:
         return (at if own is not None else at.replace(tzinfo=None)), False
 
     def natural_days(self) -> tuple[dt.datetime, bool]:
+        """Count every day; only the last one may shift."""
         return self.by_date(lambda date: date + dt.timedelta(int(self.amount)))
 
     def months(self) -> tuple[dt.datetime, bool]:
+        """Find the corresponding day, else the month's last (民法典 第202条)."""
         return self.by_date(lambda date: date + relativedelta(months=int(self.amount)))
 
     def by_date(self, move: Callable[[dt.date], dt.date]) -> tuple[dt.datetime, bool]:
+        """Move the start's date, and shift a last day that is off (民法典 第203条第一款)."""
         first, counts = self.first_day()
         try:
             day = self.civil.index(move(self.civil.date(first))) - counts
@@ -158,9 +172,11 @@ class Count:
         return self.end_of(day), self.is_provisional(day)
 
     def on_the_spot(self) -> tuple[dt.datetime, bool]:
+        """Return the start: due at once."""
         return self.start, False
 
     def by_agreement(self) -> tuple[dt.datetime, bool]:
+        """Refuse: the agreed instant is a fact of the ticket."""
         msg = "a limit by agreement (约定) has no due time until somebody sets the agreed date"
         raise LimitError(msg)
 

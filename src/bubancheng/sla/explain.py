@@ -67,7 +67,9 @@ class Explanation:
     def english(self) -> str:
         """The whole count in English, a line a step."""
         mark = " (provisional)" if self.deadline.provisional else ""
-        head = f"{self.limit_en} from {self.start:%Y-%m-%d %H:%M}: due {self.deadline.at:%Y-%m-%d %H:%M}{mark}"
+        head = (
+            f"{self.limit_en} from {self.start:%Y-%m-%d %H:%M}: due {self.deadline.at:%Y-%m-%d %H:%M}{mark}"
+        )
         return "\n".join([head, *(f"  {step.en} [{step.source}]" for step in self.steps)])
 
 
@@ -160,7 +162,9 @@ class _Steps:
 
     def same_day(self) -> Iterator[Step]:
         if self.count.counting.same_day == "natural_day":
-            yield self.end("当日指自然日，至24时", "the natural day, until midnight", "约定 same_day=natural_day")
+            yield self.end(
+                "当日指自然日，至24时", "the natural day, until midnight", "约定 same_day=natural_day"
+            )
             return
         for index in range(self.count.day, self.last + 1):
             day, is_last = self.day(index), index == self.last
@@ -230,18 +234,26 @@ class _Steps:
                 provisional=day.provisional,
             )
         if unit is LimitUnit.MONTH:
-            yield self.end("到期月的对应日；没有对应日的为月末日，逢休息日顺延", "the corresponding day of the month", "民法典 第202条")
+            yield self.end(
+                "到期月的对应日；没有对应日的为月末日，逢休息日顺延",
+                "the corresponding day of the month",
+                "民法典 第202条",
+            )
         yield self.closing()
 
     def closing(self) -> Step:
         at = f"{self.deadline.at:%H:%M}"
         if self.count.counting.day_end == "close_of_business":
-            return self.end(f"停止业务活动的时间{at}为截止时间", f"ends with office hours at {at}", "民法典 第203条第二款")
+            return self.end(
+                f"停止业务活动的时间{at}为截止时间", f"ends with office hours at {at}", "民法典 第203条第二款"
+            )
         return self.end(f"截止时间{at}", f"ends at {at}", f"约定 day_end={self.count.counting.day_end}")
 
     def end(self, zh: str, en: str, source: str) -> Step:
         date = self.civil.date(min(self.last, self.civil.count - 1))
-        return Step(date=date, counted=None, number=None, zh=f"{_date(date)}{zh}", en=f"{date} {en}", source=source)
+        return Step(
+            date=date, counted=None, number=None, zh=f"{_date(date)}{zh}", en=f"{date} {en}", source=source
+        )
 
 
 def _named(day: Day) -> tuple[str, str]:

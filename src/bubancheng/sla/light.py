@@ -55,7 +55,8 @@ def check_warning(before: Limit) -> None:
     """Refuse a limit that cannot say how long before a due time a light turns yellow."""
     whole = before.unit is not LimitUnit.WORKING_DAY or before.amount.denominator == 1
     if before.unit not in _BEGINS or not whole:
-        msg = f"a light warns hours, days or whole working days before (24小时, 2个工作小时, 1个工作日), got {before}"
+        forms = "24小时, 2个工作小时, 3日, 1个工作日"
+        msg = f"a light warns hours, days or whole working days before ({forms}), got {before}"
         raise ArgumentError(msg)
 
 

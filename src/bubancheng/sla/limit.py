@@ -54,9 +54,7 @@ class Limit:
         """
         return cls(*read_limit(text))
 
-    def due(
-        self, start: dt.datetime, calendar: WorkCalendar, counting: Counting = DEFAULT
-    ) -> Deadline:
+    def due(self, start: dt.datetime, calendar: WorkCalendar, counting: Counting = DEFAULT) -> Deadline:
         """Return when this limit ends if it starts at `start`, in the zone that `start` has.
 
         Source: 民法典 第201-203条 for the defaults of `Counting`; working-day limits land at the close

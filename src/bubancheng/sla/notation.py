@@ -60,9 +60,7 @@ FORMS = (
 _DIGITS = {digit: number for number, digit in enumerate("零一二三四五六七八九")} | {"两": 2}
 _NUMBER = re.compile(r"\d{1,12}(?:\.\d{1,6})?")
 _CHINESE_NUMBER = re.compile(r"([一二两三四五六七八九]?)(十?)([一二三四五六七八九]?)")
-_CHINESE_LIMIT = re.compile(
-    r"(?P<number>[\d.]+|[一二两三四五六七八九十]+|)(?P<half>个?半|)(?P<unit>\D+)"
-)
+_CHINESE_LIMIT = re.compile(r"(?P<number>[\d.]+|[一二两三四五六七八九十]+|)(?P<half>个?半|)(?P<unit>\D+)")
 _ENGLISH_LIMIT = re.compile(r"(\d+(?:\.\d+)?) ?([a-z ]+?)s?")
 
 

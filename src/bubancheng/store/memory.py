@@ -56,7 +56,8 @@ class MemoryStore:
             stored = self._rows.get(key)
             version = versions.get(key, stored.version if stored else 0)
             if version != change.expected:
-                msg = f"ticket {change.row.ticket!r} has version {version}, not {change.expected}: read it again"
+                name = change.row.ticket
+                msg = f"ticket {name!r} has version {version}, not {change.expected}: read it again"
                 raise ConflictError(msg)
             versions[key] = change.row.version
         for record in change.records:

@@ -10,18 +10,17 @@ from typing import Any
 import cattrs
 
 from bubancheng.errors import BrokenChainError
-from bubancheng.ticket.entry import Entry
+from bubancheng.ticket.entry import Entry, Fact
 from bubancheng.ticket.fold import Mark, Ticket, restored
 
 _converter = cattrs.Converter(forbid_extra_keys=True)
 _converter.register_unstructure_hook(dt.datetime, dt.datetime.isoformat)
 _converter.register_structure_hook(dt.datetime, lambda text, _: dt.datetime.fromisoformat(text))
+_converter.register_structure_hook_func(lambda kind: kind == Fact, lambda value, _: value)
 _converter.register_structure_hook_func(
     lambda kind: getattr(kind, "__origin__", None) is Mapping, lambda value, _: dict(value)
 )
-_converter.register_unstructure_hook_func(
-    lambda kind: getattr(kind, "__origin__", None) is Mapping, dict
-)
+_converter.register_unstructure_hook_func(lambda kind: getattr(kind, "__origin__", None) is Mapping, dict)
 
 
 def _json(value: object) -> str:
@@ -48,18 +47,18 @@ def link(previous: str, text: str) -> str:
     return hashlib.sha256(f"{previous}\n{text}".encode()).hexdigest()
 
 
-def check(
-    district: str, ticket: str, links: Iterable[tuple[str, str]], *, head: str, version: int
-) -> None:
+def check(district: str, ticket: str, links: Iterable[tuple[str, str]], *, head: str, version: int) -> None:
     """Walk stored `(text, hash)` pairs; `BrokenChainError` names the first that does not fit."""
     expected, sequence = start(district, ticket), 0
-    for sequence, (text, stored) in enumerate(links, start=1):  # noqa: B007 the last one is needed below
+    for sequence, (text, stored) in enumerate(links, start=1):
         expected = link(expected, text)
         if expected != stored:
             raise BrokenChainError(ticket, sequence, "内容与校验值不符 (the entry does not fit its hash)")
     if sequence != version or expected != head:
         raise BrokenChainError(
-            ticket, min(sequence, version) + 1, f"应有 {version} 条，实有 {sequence} 条 (the end does not fit)"
+            ticket,
+            min(sequence, version) + 1,
+            f"应有 {version} 条，实有 {sequence} 条 (the end does not fit)",
         )
 
 

@@ -80,10 +80,7 @@ def fold(entries: Iterable[Entry], *, rule: str) -> Ticket:
     """Return the ticket that entries add up to; `ArgumentError` where there is none, or a gap."""
     ticket: Ticket | None = None
     for entry in entries:
-        if ticket is None:
-            ticket = opened(entry, rule=rule)
-        else:
-            ticket = ticket.after(entry)
+        ticket = opened(entry, rule=rule) if ticket is None else ticket.after(entry)
     if ticket is None:
         msg = "a ticket needs at least one entry"
         raise ArgumentError(msg)
@@ -120,7 +117,8 @@ def _replaced(mark: Mark, amendment: Amendment) -> Mark:
 
 
 def _summed(district: str, ticket: str, rule: str, marks: tuple[Mark, ...]) -> Ticket:
-    step, facts = "", {}
+    step = ""
+    facts: dict[str, Fact] = {}
     for mark in marks:
         step = mark.step or step
         facts.update(mark.facts)
