@@ -47,16 +47,24 @@ def _turns(zone: ZoneInfo, first: dt.date, days: int) -> dict[int, int]:
     return turns
 
 
+@lru_cache(maxsize=8)
+def _numbered(first: dt.date, count: int) -> tuple[tuple[dt.date, ...], dict[dt.date, int]]:
+    """Return the dates from `first` on and the index of each; shared by all calendars of a range."""
+    dates = tuple(map(dt.date.fromordinal, range(first.toordinal(), first.toordinal() + count)))
+    return dates, {date: index for index, date in enumerate(dates)}
+
+
 class CivilDays:
     """The days of one zone from `first` on, `count` of them."""
 
-    __slots__ = ("_aware", "_naive", "count", "first", "last", "turns", "zone")
+    __slots__ = ("aware", "count", "dates", "first", "indexes", "last", "naive", "turns", "zone")
 
     def __init__(self, zone: ZoneInfo, first: dt.date, last: dt.date) -> None:
         self.zone, self.first, self.last = zone, first, last
         self.count = (last - first).days + 1
-        self._naive = dt.datetime(first.year, first.month, first.day)  # noqa: DTZ001 wall clock of the zone
-        self._aware = self._naive.replace(tzinfo=zone)
+        self.dates, self.indexes = _numbered(first, self.count)
+        self.naive = dt.datetime(first.year, first.month, first.day)  # noqa: DTZ001 wall clock of the zone
+        self.aware = self.naive.replace(tzinfo=zone)
         self.turns = _turns(zone, first, self.count)
 
     def locate(self, when: dt.datetime) -> tuple[int, int]:
@@ -67,12 +75,12 @@ class CivilDays:
         try:
             own = when.tzinfo
             if own is None:
-                since = when - self._naive
+                since = when - self.naive
             elif own is self.zone:
-                since = when - self._aware
+                since = when - self.aware
             else:
                 when = when.astimezone(self.zone)
-                since = when - self._aware
+                since = when - self.aware
             day = since.days
         except (AttributeError, TypeError):
             msg = f"an instant (datetime) is meant, got {when!r}"
@@ -92,10 +100,10 @@ class CivilDays:
             there = (_UTC_ORIGIN + dt.timedelta(0, 0, self.turns[day] + us)).astimezone(self.zone)
             return there.replace(tzinfo=None) if own is None else there.astimezone(own)
         if own is None:
-            return self._naive + dt.timedelta(day, 0, us)
+            return self.naive + dt.timedelta(day, 0, us)
         if own is self.zone:
-            return self._aware + dt.timedelta(day, 0, us)
-        return (self._aware + dt.timedelta(day, 0, us)).astimezone(own)
+            return self.aware + dt.timedelta(day, 0, us)
+        return (self.aware + dt.timedelta(day, 0, us)).astimezone(own)
 
     def elapsed(self, day: int, clock: int) -> int:
         """Return the real time from the midnight of `day` until its wall clock shows `clock`.
@@ -104,7 +112,7 @@ class CivilDays:
         """
         if day not in self.turns:
             return clock
-        return _utc(self._aware + dt.timedelta(day, 0, clock)) - self.turns[day]
+        return _utc(self.aware + dt.timedelta(day, 0, clock)) - self.turns[day]
 
     def at_clock(self, day: int, clock: int) -> tuple[int, int]:
         """Return where the wall clock of `day` shows `clock`; from 24:00 on, the days after it."""
@@ -115,8 +123,8 @@ class CivilDays:
         """Return what the wall clock shows `us` after the midnight of `day`, in microseconds."""
         if day not in self.turns:
             return us
-        wall = self.instant(day, us, self._naive)
-        return (wall - self._naive - dt.timedelta(day)) // _MICROSECOND
+        wall = self.instant(day, us, self.naive)
+        return (wall - self.naive - dt.timedelta(day)) // _MICROSECOND
 
     def index(self, day: dt.date) -> int:
         """Return the index of a civil date; `KindError` for a datetime or anything else."""
@@ -132,4 +140,4 @@ class CivilDays:
         """Return the civil date of an index; `UnknownDayError` outside the table."""
         if not 0 <= day < self.count:
             raise UnknownDayError(None, self.first, self.last)
-        return self.first + dt.timedelta(day)
+        return self.dates[day]

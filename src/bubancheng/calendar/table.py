@@ -100,9 +100,7 @@ class Table:
             if 0 <= day < civil.count and flags[day]:
                 flags[day] = self._has_time_left(day, cuts)
         self.rank = list(accumulate(flags))
-        ordinal = spec.first.toordinal()
-        days = compress(range(ordinal, ordinal + civil.count), flags)
-        self.workdays = list(map(dt.date.fromordinal, days))
+        self.workdays = list(compress(civil.dates, flags))
         self.worked = [0, *accumulate(pattern[1][-1] for pattern in self.patterns)]
         if not self.worked[-1]:
             raise CalendarError("calendar", ["no working time is left: closures take all of it"])

@@ -8,54 +8,15 @@ from functools import cached_property
 from os import PathLike
 from typing import Any
 
-from bubancheng.calendar import china
-from bubancheng.calendar.civil import find_zone
-from bubancheng.calendar.hours import SECOND, Spans, parse_spans, parse_week
-from bubancheng.calendar.notice import Notice, read_notice
-from bubancheng.calendar.spec import CalendarSpec, Day, DayKind, SpecialDay
+from bubancheng.calendar.building import Hours, Interval, china_spec, week_spec
+from bubancheng.calendar.hours import SECOND
+from bubancheng.calendar.notice import Notice
+from bubancheng.calendar.spec import CalendarSpec, Day, DayKind
 from bubancheng.calendar.table import Table
-from bubancheng.errors import (
-    ArgumentError,
-    CalendarError,
-    KindError,
-    ProvisionalWarning,
-    UnknownDayError,
-)
+from bubancheng.errors import KindError, ProvisionalWarning, UnknownDayError
 
-Interval = tuple[dt.datetime, dt.datetime]
-
-_FIRST, _LAST = dt.date(1990, 1, 1), dt.date(2049, 12, 31)
 _DAY_SECONDS = 86_400
-
-
-def _civil_date(value: object) -> dt.date:
-    if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
-        return value
-    msg = f"a civil date (date) is meant, got {value!r}"
-    raise KindError(msg)
-
-
-def _intervals(what: str, pairs: Iterable[Interval]) -> tuple[Interval, ...]:
-    """Return intervals of instants, checked; all faults at once."""
-    problems, found = [], []
-    for pair in pairs:
-        try:
-            start, end = pair
-        except (TypeError, ValueError):
-            problems.append(f"{pair!r} is not a pair (start, end)")
-            continue
-        if not isinstance(start, dt.datetime) or not isinstance(end, dt.datetime):
-            msg = f"{what} are pairs of instants (datetime), got {pair!r}"
-            raise KindError(msg)
-        if (start.tzinfo is None) != (end.tzinfo is None):
-            msg = f"{what}: one instant of {pair!r} has a zone and the other has none"
-            raise KindError(msg)
-        if start >= end:
-            problems.append(f"{start} to {end} does not end after it starts: swap the two")
-        found.append((start, end))
-    if problems:
-        raise CalendarError(what, problems)
-    return tuple(found)
+_timedelta = dt.timedelta
 
 
 class WorkCalendar:
@@ -70,7 +31,7 @@ class WorkCalendar:
 
     def __init__(  # noqa: PLR0913 the fixed signature
         self,
-        hours: str | Mapping[str, str],
+        hours: Hours,
         *,
         holidays: Iterable[dt.date] | Mapping[dt.date, str] = (),
         workdays: Iterable[dt.date] = (),
@@ -86,32 +47,22 @@ class WorkCalendar:
         days; `date_hours`: the hours of single dates, which makes them working days;
         `closures` and `openings`: intervals of instants without and with working time.
         """
-        names = dict(holidays) if isinstance(holidays, Mapping) else dict.fromkeys(holidays)
-        extra = {_civil_date(day) for day in workdays}
-        both = sorted(extra & {_civil_date(day) for day in names})
-        if both:
-            raise CalendarError("calendar", [f"{day} is both off and worked" for day in both])
-        special = {day: SpecialDay(works=False, name=name, source="holidays") for day, name in names.items()}
-        special |= {day: SpecialDay(works=True, name=None, source="workdays") for day in extra}
         self._set_up(
-            CalendarSpec(
+            week_spec(
+                hours,
+                holidays=holidays,
+                workdays=workdays,
+                date_hours=date_hours,
+                closures=closures,
+                openings=openings,
                 zone=zone,
-                first=_FIRST,
-                last=_LAST,
-                known_until=_LAST,
-                week=parse_week(hours),
-                week_source="hours",
-                special=special,
-                date_hours=_parsed(date_hours),
-                closures=_intervals("closures", closures),
-                openings=_intervals("openings", openings),
             )
         )
 
     @classmethod
     def china(  # noqa: PLR0913 the fixed signature
         cls,
-        hours: str | Mapping[str, str] = "09:00-17:00",
+        hours: Hours = "09:00-17:00",
         *,
         date_hours: Mapping[dt.date, str] | None = None,
         closures: Iterable[Interval] = (),
@@ -126,26 +77,14 @@ class WorkCalendar:
         `date_hours`, `closures`. Days after `known_until` follow the statute and are provisional;
         with `unknown="error"` they raise `UnknownDayError` instead.
         """
-        if unknown not in {"provisional", "error"}:
-            msg = f'unknown takes "provisional" or "error", got {unknown!r}'
-            raise ArgumentError(msg)
-        if isinstance(notices, str | PathLike):
-            msg = f"notices takes a list of paths, got one path {notices!r}: put it in a list"
-            raise KindError(msg)
-        read = tuple(it if isinstance(it, Notice) else read_notice(it) for it in notices)
-        known_until = china.known_until(read)
         return cls._of(
-            CalendarSpec(
-                zone="Asia/Shanghai",
-                first=china.FIRST,
-                last=known_until if unknown == "error" else china.LAST,
-                known_until=known_until,
-                week=parse_week(hours),
-                week_source=china.WEEK_SOURCE,
-                special=china.special_days(read),
-                date_hours=_parsed(date_hours),
-                closures=_intervals("closures", closures),
-                openings=_intervals("openings", openings),
+            china_spec(
+                hours,
+                date_hours=date_hours,
+                closures=closures,
+                openings=openings,
+                notices=notices,
+                unknown=unknown,
             )
         )
 
@@ -165,10 +104,17 @@ class WorkCalendar:
         return made
 
     def _set_up(self, spec: CalendarSpec) -> None:
-        find_zone(spec.zone)
         self.spec = spec
-        self.table = Table(spec)
-        self._civil = self.table.civil
+        self.table = table = Table(spec)
+        self._civil = table.civil
+        self._index, self._rank, self._flags = table.civil.indexes, table.rank, table.flags
+        self._workdays, self._settled = table.workdays, table.settled
+        self._naive, self._aware, self._zone = table.civil.naive, table.civil.aware, table.civil.zone
+        self._last_turn = max(table.civil.turns, default=-1)
+        self._patterns, self._worked = table.patterns, table.worked
+        self._sparse = max(table.regular // 3, 1)
+        settled = min(table.settled, table.civil.count - 1)
+        self._settled_workdays = table.rank[settled]
 
     # -- what is known
 
@@ -244,10 +190,13 @@ class WorkCalendar:
 
     def is_workday(self, date: dt.date) -> bool:
         """Tell whether a civil date is a working day."""
-        index = self._civil.index(date)
-        if index > self.table.settled:
+        try:
+            index = self._index[date]
+        except (KeyError, TypeError):
+            index = self._civil.index(date)
+        if index > self._settled:
             self._warn(index)
-        return bool(self.table.flags[index])
+        return self._flags[index] == 1
 
     def add_workdays(self, date: dt.date, n: int) -> dt.date:
         """Return the n-th working day after `date` (before it when negative; n = 0: the day).
@@ -255,6 +204,16 @@ class WorkCalendar:
         The start day is not counted (民法典 第201条). Errors: `UnknownDayError` where the count
         leaves the table, `KindError` for an n that is no whole number.
         """
+        try:
+            place = self._rank[self._index[date]] + n
+            if n > 0 and place <= self._settled_workdays and n.__class__ is int:
+                return self._workdays[place - 1]
+        except (KeyError, TypeError):
+            pass  # said below, with what was got
+        return self._add_workdays(date, n)
+
+    def _add_workdays(self, date: dt.date, n: int) -> dt.date:
+        """Add working days where the start, the count or the result is not an ordinary one."""
         table = self.table
         index = self._civil.index(date)
         if type(n) is not int:
@@ -330,6 +289,31 @@ class WorkCalendar:
         For w > 0 the earliest u with `between(when, u) == w`, so a limit may end exactly at
         closing; for w < 0 the latest u with `between(u, when) == -w`; `add(t, 0) == t`.
         """
+        try:
+            zone = when.tzinfo
+            since = when - (self._naive if zone is None else self._aware)
+            day, w = since.days, (amount.days * _DAY_SECONDS + amount.seconds) * SECOND + amount.microseconds
+            if day > self._last_turn and w > 0 and (zone is None or zone is self._zone):
+                us = since.seconds * SECOND + since.microseconds
+                bounds, before, _, _ = self._patterns[day]
+                place = bisect_right(bounds, us)
+                target = self._worked[day] + before[place] + w
+                if place & 1:
+                    target += us - bounds[place - 1]
+                far = day + w // self._sparse + 16
+                found = bisect_left(self._worked, target, day, far)
+                if found < far and found <= self._settled:
+                    found -= 1
+                    _, _, done, leads = self._patterns[found]
+                    rest = target - self._worked[found]
+                    us = leads[bisect_left(done, rest)] + rest
+                    return (self._naive if zone is None else self._aware) + _timedelta(found, 0, us)
+        except (AttributeError, TypeError, IndexError):
+            pass  # said below, with what was got
+        return self._add(when, amount)
+
+    def _add(self, when: dt.datetime, amount: dt.timedelta) -> dt.datetime:
+        """Add working time where the start, the amount or the result is not an ordinary one."""
         table = self.table
         day, us = self._civil.locate(when)
         try:
@@ -357,7 +341,3 @@ class WorkCalendar:
         if day > table.settled or end_day > table.settled:
             self._warn(max(day, end_day))
         return dt.timedelta(0, 0, table.done_at(end_day, end_us) - table.done_at(day, us))
-
-
-def _parsed(date_hours: Mapping[dt.date, str] | None) -> dict[dt.date, Spans]:
-    return {_civil_date(day): parse_spans(text) for day, text in (date_hours or {}).items()}
