@@ -20,6 +20,7 @@ from bubancheng.district.reading import Table, repeated
 from bubancheng.errors import ArgumentError, BubanchengError, ProfileError
 from bubancheng.flow import Flow, FlowStep, Relation, Stage, Transition
 from bubancheng.sla import Counting, Deemed, Limit, Policy, Target
+from bubancheng.sla.light import parse_warning
 
 _KEYS = ("matter_owner", "handling_place")
 
@@ -187,10 +188,6 @@ def _rule(table: Table) -> Rule:
     targets = tuple(_target(it, known) for it in table.tables("target"))
     if sum(target.watched for target in targets) != 1:
         table.fault("target", "须有且只有一个 watched = true 的目标 (exactly one watched target)")
-    names = {target.name for target in targets}
-    for target in targets:
-        if target.capped_by is not None and target.capped_by not in names - {target.name}:
-            table.fault("target", f"capped_by: 没有目标 {target.capped_by!r}")
     policy = _policy(table, targets)
     rule = Rule(
         version=table.text("version"),
@@ -205,21 +202,27 @@ def _rule(table: Table) -> Rule:
 
 
 def _policy(table: Table, targets: tuple[Target, ...]) -> Policy:
-    counting, warn = Counting(), table.parsed("warn_before", Limit.parse, Limit.parse("24小时"))
+    counting, day = Counting(), parse_warning("24小时")
     try:
         counting = Counting.of(table.mapping("counting"))
     except ArgumentError as error:
         table.fault("counting", str(error))
+    levels = []
+    for text in table.texts("warning_levels"):
+        try:
+            levels.append(parse_warning(text))
+        except ArgumentError as error:
+            table.fault("warning_levels", str(error))
+    parts = {
+        "final": table.texts("final") or ("resolved",),
+        "warn_before": table.parsed("warn_before", parse_warning, day) or day,
+        "closed": table.get("closed_light", str, "frozen") or "frozen",
+    }
     try:
-        return Policy(
-            targets=targets,
-            final=table.texts("final") or ("resolved",),
-            counting=counting,
-            warn_before=warn or Limit.parse("24小时"),
-        )
-    except ArgumentError as error:
-        table.fault("warn_before", str(error))
-        return Policy(targets=targets)
+        return Policy(targets=targets, counting=counting, levels=tuple(levels), **parts)  # type: ignore[arg-type]
+    except ValueError as error:
+        table.fault("target", str(error))
+        return Policy(targets=())
 
 
 def _target(table: Table, categories: set[str]) -> Target:
@@ -244,6 +247,12 @@ def _target(table: Table, categories: set[str]) -> Target:
         limits=limits,
         limit=table.parsed("limit", Limit.parse),
         unclassified=table.get("unclassified", str, "") or "",
+        axis=table.get("axis", str, "class") or "class",
+        due_fact=table.get("due_fact", str, "agreed_due") or "agreed_due",
+        again=bool(table.get("again", bool, False)),
+        per=table.get("per", str),
+        pauses=frozenset(table.texts("pauses")),
+        pause_max=table.parsed("pause_max", Limit.parse),
         deemed=deemed,
         capped_by=table.get("capped_by", str),
         watched=bool(table.get("watched", bool, False)),

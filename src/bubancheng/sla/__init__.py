@@ -3,13 +3,15 @@
 Pure functions of (entries, policy, calendar, now): no clock, no counter, no store.
 """
 
+from bubancheng.sla.clock import Clock
 from bubancheng.sla.counting import Counting
 from bubancheng.sla.deadline import Deadline
 from bubancheng.sla.explain import Explanation, Step
-from bubancheng.sla.light import Light
+from bubancheng.sla.light import Light, Share
 from bubancheng.sla.limit import Limit
 from bubancheng.sla.notation import LimitUnit
-from bubancheng.sla.policy import Clock, Deemed, Policy, Target
+from bubancheng.sla.policy import Policy
+from bubancheng.sla.target import Deemed, Target
 
 __all__ = [
     "Clock",
@@ -21,6 +23,7 @@ __all__ = [
     "Limit",
     "LimitUnit",
     "Policy",
+    "Share",
     "Step",
     "Target",
 ]

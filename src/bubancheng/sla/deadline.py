@@ -40,6 +40,22 @@ def find_due(
     return Deadline(at, provisional, calendar.version)
 
 
+def end_of_day(day: int, like: dt.datetime, calendar: WorkCalendar, counting: Counting) -> dt.datetime:
+    """Return the end of a last day that was moved to `day`, shifted off a day off by the conventions."""
+    count = Count(Fraction(0), LimitUnit.DAY, like, calendar, counting)
+    return count.end_of(count.shifted(day))
+
+
+def end_of_workday(
+    day: int, n: int, like: dt.datetime, calendar: WorkCalendar, counting: Counting
+) -> dt.datetime:
+    """Return the end of the n-th working day after `day`; of the day itself for 0."""
+    if n == 0:
+        return like
+    count = Count(Fraction(n), LimitUnit.WORKING_DAY, like, calendar, counting)
+    return count.end_of(count.workday_after(day, n))
+
+
 class Count:
     """One count: where the start lies in the calendar's table, and how the edges are decided."""
 
@@ -165,11 +181,15 @@ class Count:
             day = self.civil.index(move(self.civil.date(first))) - counts
         except (OverflowError, ValueError):
             raise UnknownDayError(None, self.civil.first, self.civil.last) from None
-        if self.counting.shift_last_day == "none":
-            return self.end_of(day), False
-        if not self.table.flags[day]:
-            day = self.workday_after(day, 1)
-        return self.end_of(day), self.is_provisional(day)
+        day = self.shifted(day)
+        shifts = self.counting.shift_last_day != "none"
+        return self.end_of(day), shifts and self.is_provisional(day)
+
+    def shifted(self, day: int) -> int:
+        """Return a last day, or the next working day where it is off and the conventions shift it."""
+        if self.counting.shift_last_day == "none" or self.table.flags[day]:
+            return day
+        return self.workday_after(day, 1)
 
     def on_the_spot(self) -> tuple[dt.datetime, bool]:
         """Return the start: due at once."""

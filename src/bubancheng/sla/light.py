@@ -1,8 +1,13 @@
-"""The traffic light (红黄绿): three values, and when yellow begins."""
+"""The traffic light (红黄绿): three values, and when a warning begins."""
 
 import datetime as dt
+import re
+import unicodedata
 from collections.abc import Callable
 from enum import Enum
+from fractions import Fraction
+
+import attrs
 
 from bubancheng.calendar import WorkCalendar
 from bubancheng.calendar.hours import MINUTE
@@ -19,17 +24,51 @@ class Light(Enum):
     RED = "red"
 
 
-def _natural(minutes: float) -> Callable[[Limit, dt.datetime, WorkCalendar], dt.datetime]:
-    return lambda before, due, _: due - float(before.amount) * dt.timedelta(minutes=minutes)
+@attrs.frozen
+class Share:
+    """A share of the working time between start and due time, such as a quarter (25%)."""
+
+    part: Fraction
+
+    def __attrs_post_init__(self) -> None:
+        if not 0 < self.part <= 1:
+            msg = f"a share lies above 0% and up to 100%, got {float(self.part):.0%}"
+            raise ArgumentError(msg)
+
+    def __str__(self) -> str:
+        return f"{float(self.part * 100):g}%"
+
+
+Warning_ = Limit | Share
+"""How long before a due time a warning begins."""
+
+_PERCENT = re.compile(r"(\d+(?:\.\d+)?)\s*%")
+
+
+def parse_warning(text: str) -> Warning_:
+    """Return a warning: 24小时, 2个工作小时, 3日, 1个工作日, 25%.
+
+    Errors: `LimitError` or `ArgumentError` with what is allowed.
+    """
+    found = _PERCENT.fullmatch(unicodedata.normalize("NFKC", text).strip()) if isinstance(text, str) else None
+    if found:
+        return Share(Fraction(found[1]) / 100)
+    limit = Limit.parse(text)
+    check_warning(limit)
+    return limit
+
+
+def _natural(minutes: Fraction) -> Callable[[Limit, dt.datetime, WorkCalendar], dt.datetime]:
+    return lambda before, due, _: due - dt.timedelta(microseconds=round(before.amount * minutes * MINUTE))
 
 
 def _working(minutes: int) -> Callable[[Limit, dt.datetime, WorkCalendar], dt.datetime]:
-    def begins(before: Limit, due: dt.datetime, calendar: WorkCalendar) -> dt.datetime:
-        day, us = calendar.table.civil.locate(due)
-        place = calendar.table.add(day, us, -round(before.amount * minutes * MINUTE))
-        return calendar.table.civil.instant(*place, due)
+    return lambda before, due, calendar: _back(due, round(before.amount * minutes * MINUTE), calendar)
 
-    return begins
+
+def _back(due: dt.datetime, amount: int, calendar: WorkCalendar) -> dt.datetime:
+    civil = calendar.table.civil
+    return civil.instant(*calendar.table.add(*civil.locate(due), -amount), due)
 
 
 def _working_days(before: Limit, due: dt.datetime, calendar: WorkCalendar) -> dt.datetime:
@@ -41,25 +80,34 @@ def _working_days(before: Limit, due: dt.datetime, calendar: WorkCalendar) -> dt
 
 
 _BEGINS: dict[LimitUnit, Callable[[Limit, dt.datetime, WorkCalendar], dt.datetime]] = {
-    LimitUnit.SECOND: _natural(1 / 60),
-    LimitUnit.MINUTE: _natural(1),
-    LimitUnit.HOUR: _natural(60),
-    LimitUnit.DAY: _natural(24 * 60),
+    LimitUnit.SECOND: _natural(Fraction(1, 60)),
+    LimitUnit.MINUTE: _natural(Fraction(1)),
+    LimitUnit.HOUR: _natural(Fraction(60)),
+    LimitUnit.DAY: _natural(Fraction(24 * 60)),
     LimitUnit.WORKING_MINUTE: _working(1),
     LimitUnit.WORKING_HOUR: _working(60),
     LimitUnit.WORKING_DAY: _working_days,
 }
 
 
-def check_warning(before: Limit) -> None:
-    """Refuse a limit that cannot say how long before a due time a light turns yellow."""
+def check_warning(before: Warning_) -> None:
+    """Refuse a limit that cannot say how long before a due time a warning begins."""
+    if isinstance(before, Share):
+        return
     whole = before.unit is not LimitUnit.WORKING_DAY or before.amount.denominator == 1
     if before.unit not in _BEGINS or not whole:
-        forms = "24小时, 2个工作小时, 3日, 1个工作日"
-        msg = f"a light warns hours, days or whole working days before ({forms}), got {before}"
+        forms = "24小时, 2个工作小时, 3日, 1个工作日, 25%"
+        msg = f"a light warns hours, days, whole working days or a share before ({forms}), got {before}"
         raise ArgumentError(msg)
 
 
-def yellow_from(before: Limit, due: dt.datetime, calendar: WorkCalendar) -> dt.datetime:
-    """Return the first instant of yellow for a due time (24 natural hours: domain decision 9)."""
-    return _BEGINS[before.unit](before, due, calendar)
+def warning_begins(
+    before: Warning_, due: dt.datetime, calendar: WorkCalendar, started: dt.datetime | None = None
+) -> dt.datetime:
+    """Return the first instant of a warning for a due time (24 natural hours: domain decision 9)."""
+    if isinstance(before, Limit):
+        return _BEGINS[before.unit](before, due, calendar)
+    table, civil = calendar.table, calendar.table.civil
+    since = due if started is None else started
+    amount = table.done_at(*civil.locate(due)) - table.done_at(*civil.locate(since))
+    return _back(due, round(max(amount, 0) * before.part), calendar)

@@ -1,4 +1,4 @@
-"""Policies: which clocks run on a ticket, and what each of them says."""
+"""Policies: which clocks run on a ticket, how they count, when they warn."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -6,175 +6,159 @@ from collections.abc import Mapping
 import attrs
 
 from bubancheng.calendar import WorkCalendar
+from bubancheng.errors import ArgumentError
+from bubancheng.sla.clock import Clock
 from bubancheng.sla.counting import DEFAULT, Counting
-from bubancheng.sla.light import Light, check_warning, yellow_from
+from bubancheng.sla.light import Warning_, check_warning, warning_begins
 from bubancheng.sla.limit import Limit
 from bubancheng.sla.notation import LimitUnit
-from bubancheng.ticket import Ticket
-
-_TICK = dt.timedelta(microseconds=1)
-
-
-@attrs.frozen(kw_only=True)
-class Deemed:
-    """A start that comes by itself: the `kind` of entry it runs from, and the limit after it.
-
-    An order that is not acknowledged (接单) in time counts as acknowledged at the limit's end.
-    """
-
-    kind: str
-    after: Limit
+from bubancheng.sla.shift import Basis, Moved, move
+from bubancheng.sla.target import Deemed, Target
+from bubancheng.ticket import Mark, Ticket
 
 
-@attrs.frozen(kw_only=True)
-class Target:
-    """One duty with a limit: started by entries of a kind, fulfilled by entries of others.
-
-    `limits` maps the value of the fact `axis` to a limit; a class without one has no due time, a
-    ticket without the fact counts as `unclassified`. `capped_by` names a target whose due time this
-    one never passes. `watched`: the light watches it.
-    """
-
-    name: str
-    starts: str
-    stops: tuple[str, ...]
-    limits: Mapping[str, Limit] = attrs.field(factory=dict, hash=False)
-    limit: Limit | None = None
-    axis: str = "class"
-    unclassified: str = ""
-    deemed: Deemed | None = None
-    capped_by: str | None = None
-    watched: bool = False
-
-    def limit_for(self, ticket: Ticket) -> Limit | None:
-        """Return the limit of a ticket's class; None where its class has no number."""
-        if self.limit is not None:
-            return self.limit
-        return self.limits.get(ticket.text(self.axis) or self.unclassified)
-
-
-@attrs.frozen(kw_only=True)
-class Clock:
-    """What one target says of one ticket; a pure value, `now` comes with each question.
-
-    `started` may lie ahead (a deemed start); `deemed`: it started by itself; `due` is None while the
-    class has no limit; `stopped`: when the duty was fulfilled.
-    """
-
-    target: str
-    started: dt.datetime | None
-    deemed: bool
-    due: dt.datetime | None
-    provisional: bool
-    stopped: dt.datetime | None
-    yellow_from: dt.datetime | None
-
-    def is_running(self, now: dt.datetime) -> bool:
-        """Whether it has started by `now`, and has a due time."""
-        return self.due is not None and self.started is not None and self.started <= now
-
-    def light(self, now: dt.datetime) -> Light:
-        """Return the light: yellow from 24 hours before the due time, both ends in, red after it.
-
-        Frozen when stopped; green while there is no due time.
-        """
-        if self.stopped is not None and self.stopped < now:
-            now = self.stopped
-        if self.due is None or self.yellow_from is None or not self.is_running(now):
-            return Light.GREEN
-        if now > self.due:
-            return Light.RED
-        return Light.YELLOW if now >= self.yellow_from else Light.GREEN
-
-    def remaining(self, now: dt.datetime) -> dt.timedelta | None:
-        """Return the natural time to the due time, negative when late; None while there is none."""
-        if self.due is None or not self.is_running(now):
-            return None
-        return self.due - (now if self.stopped is None else min(now, self.stopped))
-
-    def is_overdue(self, now: dt.datetime) -> bool:
-        """Whether the duty was not fulfilled in time; once true it stays so."""
-        remaining = self.remaining(now)
-        return remaining is not None and remaining < dt.timedelta(0)
-
-    def next_change(self, now: dt.datetime) -> dt.datetime | None:
-        """Return the first instant after `now` whose light differs, to the microsecond."""
-        if self.due is None or self.yellow_from is None or not self.is_running(now):
-            return None
-        if now > self.due or (self.stopped is not None and self.stopped <= now):
-            return None
-        return self.yellow_from if now < self.yellow_from else self.due + _TICK
+def _in_order(targets: tuple[Target, ...]) -> tuple[Target, ...]:
+    """Return the targets so that each comes after those it waits for; refuse what cannot be."""
+    names = [target.name for target in targets]
+    problems = [
+        f"target {name!r} is given twice" for name in sorted({it for it in names if names.count(it) > 1})
+    ]
+    problems += [
+        f"target {target.name!r} waits for {other!r}, which does not exist"
+        for target in targets
+        for other in target.waits_for
+        if other not in names
+    ]
+    ordered: list[Target] = []
+    left = list(targets)
+    while left and not problems:
+        ready = [it for it in left if {*it.waits_for} <= {done.name for done in ordered}]
+        if not ready:
+            problems.append(f"targets wait for each other: {', '.join(it.name for it in left)}")
+        ordered += ready
+        left = [it for it in left if it not in ready]
+    if problems:
+        msg = "; ".join(problems)
+        raise ArgumentError(msg)
+    return tuple(ordered)
 
 
 @attrs.frozen(kw_only=True)
 class Policy:
     """A district's set of targets, how it counts, and when it warns.
 
-    `final`: the kinds of entry that end a ticket; no clock starts after one of them.
+    `final`: the kinds of entry that end a ticket; no clock starts after one of them. `levels`: numbered
+    warnings beside the light. `closed`: what a closed ticket shows, "frozen" or "green".
     """
 
     targets: tuple[Target, ...]
     final: tuple[str, ...] = ("resolved",)
     counting: Counting = DEFAULT
-    warn_before: Limit = attrs.field(default=Limit.parse("24小时"))
+    warn_before: Warning_ = attrs.field(default=Limit.parse("24小时"))
+    levels: tuple[Warning_, ...] = ()
+    closed: str = attrs.field(default="frozen", validator=attrs.validators.in_(("frozen", "green")))
+    _ordered: tuple[Target, ...] = attrs.field(init=False, repr=False, eq=False)
 
-    @warn_before.validator
-    def _warns(self, _field: object, before: Limit) -> None:
-        check_warning(before)
+    def __attrs_post_init__(self) -> None:
+        for before in (self.warn_before, *self.levels):
+            check_warning(before)
+        object.__setattr__(self, "_ordered", _in_order(self.targets))
 
     def clocks(self, ticket: Ticket, calendar: WorkCalendar) -> dict[str, Clock]:
-        """Return a clock for each target, by its name, in the order of the targets."""
-        made: dict[str, Clock] = {}
-        for target in sorted(self.targets, key=lambda it: it.capped_by is not None):
-            made[target.name] = self._clock(target, ticket, calendar, made)
-        return {target.name: made[target.name] for target in self.targets}
+        """Return a clock for each target by its name; one counted apart has "name:value" for each."""
+        made = _Clocks(self, Basis(ticket, calendar, self.counting))
+        for target in self._ordered:
+            made.add(target)
+        return made.clocks
 
     def watched(self, clocks: Mapping[str, Clock]) -> Clock:
         """Return the clock that the light watches."""
         return clocks[next(target.name for target in self.targets if target.watched)]
 
+    def target(self, name: str) -> Target:
+        """Return a target by its name."""
+        return next(target for target in self.targets if target.name == name)
+
+
+class _Clocks:
+    """The clocks of one ticket while they are being made, each after those it waits for."""
+
+    def __init__(self, policy: Policy, basis: Basis) -> None:
+        self._policy, self._basis = policy, basis
+        self.clocks: dict[str, Clock] = {}
+        self._deemed: dict[Deemed, dt.datetime] = {}
+        self._end = min((it.at for it in basis.ticket.marks if it.kind in policy.final), default=None)
+
+    def add(self, target: Target) -> None:
+        """Make the clock, or the clocks, of a target."""
+        ticket = self._basis.ticket
+        if target.per is not None:
+            for name, leg in target.legs(ticket):
+                self.clocks[name] = self._clock(name, target, leg, (leg.at, False))
+            return
+        mark = target.starting(ticket)
+        start = self._start(target, mark)
+        if start[0] is not None and self._end is not None and self._end < start[0]:
+            start = None, False
+        self.clocks[target.name] = self._clock(target.name, target, mark, start)
+
+    def _start(self, target: Target, mark: Mark | None) -> tuple[dt.datetime | None, bool]:
+        """Return when a target starts, and whether by itself; None where it never will."""
+        other = target.starts_at_due_of()
+        if other is not None:
+            return self.clocks[other].due, False
+        started = None if mark is None else mark.at
+        before = None if target.deemed is None else self._basis.ticket.first(target.deemed.kind)
+        if target.deemed is not None and before is not None:
+            at = self._deemed.get(target.deemed)
+            if at is None:
+                at = target.deemed.after.due(before, self._basis.calendar, self._basis.counting).at
+                self._deemed[target.deemed] = at
+            if started is None or at < started:
+                return at, True
+        return started, False
+
     def _clock(
-        self, target: Target, ticket: Ticket, calendar: WorkCalendar, made: Mapping[str, Clock]
+        self, name: str, target: Target, mark: Mark | None, start: tuple[dt.datetime | None, bool]
     ) -> Clock:
-        started, deemed = self._start(target, ticket, calendar)
-        limit = target.limit_for(ticket)
-        due, provisional = None, False
+        basis, policy, (started, deemed) = self._basis, self._policy, start
+        limit = target.limit_for(basis.ticket)
+        due: dt.datetime | None = None
+        moved: Moved | None = None
+        provisional = False
         if started is not None and limit is not None:
-            if limit.unit is LimitUnit.BY_AGREEMENT:
-                agreed = ticket.text("agreed_due")
-                due = None if agreed is None else dt.datetime.fromisoformat(agreed)
-            else:
-                deadline = limit.due(started, calendar, self.counting)
-                due, provisional = deadline.at, deadline.provisional
-        cap = made[target.capped_by].due if target.capped_by else None
+            due, provisional = self._due(target, limit, mark, started)
+        if started is not None and limit is not None and due is not None:
+            moved = move(target, limit, due, started, basis)
+            if moved.due != due:
+                provisional = provisional or basis.calendar.is_provisional(due, moved.due)
+            due = moved.due
+        cap = self.clocks[target.capped_by].due if target.capped_by else None
         if due is not None and cap is not None and cap < due:
             due = cap
+        warnings = (policy.warn_before, *policy.levels) if due is not None else ()
+        begins = [warning_begins(it, due, basis.calendar, started) for it in warnings if due is not None]
         return Clock(
-            target=target.name,
+            target=name,
             started=started,
             deemed=deemed,
             due=due,
+            original_due=moved.original_due if moved else None,
             provisional=provisional,
-            stopped=_first(ticket, target.stops),
-            yellow_from=None if due is None else yellow_from(self.warn_before, due, calendar),
+            stopped=target.stopping(basis.ticket, mark),
+            yellow_from=begins[0] if begins else None,
+            paused=moved.paused if moved else (),
+            paused_since=moved.paused_since if moved else None,
+            levels=tuple(begins[1:]),
+            green_when_done=policy.closed == "green",
         )
 
-    def _start(
-        self, target: Target, ticket: Ticket, calendar: WorkCalendar
+    def _due(
+        self, target: Target, limit: Limit, mark: Mark | None, started: dt.datetime
     ) -> tuple[dt.datetime | None, bool]:
-        """Return when a target starts, and whether by itself; None where it never will."""
-        started, deemed = ticket.first(target.starts), False
-        if target.deemed is not None:
-            before = ticket.first(target.deemed.kind)
-            if before is not None:
-                at = target.deemed.after.due(before, calendar, self.counting).at
-                if started is None or at < started:
-                    started, deemed = at, True
-        end = _first(ticket, self.final)
-        if started is not None and end is not None and end < started:
-            return None, False
-        return started, deemed
-
-
-def _first(ticket: Ticket, kinds: tuple[str, ...]) -> dt.datetime | None:
-    return min((mark.at for mark in ticket.marks if mark.kind in kinds), default=None)
+        if limit.unit is not LimitUnit.BY_AGREEMENT:
+            deadline = limit.due(started, self._basis.calendar, self._basis.counting)
+            return deadline.at, deadline.provisional
+        own = None if mark is None else mark.facts.get(target.due_fact)
+        agreed = self._basis.ticket.text(target.due_fact) if own is None else str(own)
+        return (None if agreed is None else dt.datetime.fromisoformat(agreed)), False
