@@ -7,58 +7,30 @@ from os import PathLike
 from types import TracebackType
 from typing import Self
 
-import attrs
-
-from bubancheng.actions import Action, Dispatch
+from bubancheng.actions import Action
 from bubancheng.calendar import WorkCalendar
+from bubancheng.desk import commands, following, recounting
 from bubancheng.desk.checking import broken
+from bubancheng.desk.following import Change
+from bubancheng.desk.ground import Ground
 from bubancheng.desk.opening import active_calendar, bind_district, build_calendar, open_store
+from bubancheng.desk.recounting import Move
 from bubancheng.desk.view import BoardLine, change_after, line_of
-from bubancheng.desk.writing import Deed, Standing, Writer, digest, micros
+from bubancheng.desk.writing import Deed
 from bubancheng.district import Assignment, District
-from bubancheng.errors import (
-    ArgumentError,
-    BrokenChainError,
-    BubanchengError,
-    ConflictError,
-    KindError,
-    UnknownTicketError,
-)
+from bubancheng.errors import BrokenChainError, KindError, NotAllowedError
 from bubancheng.hooks import DispatchRequest
 from bubancheng.registry import Failure, Registry
-from bubancheng.sla import Light
-from bubancheng.store import ChangeSet, Filter, OutboxRow, StateRow, Store
-from bubancheng.ticket import Actor, Entry, Ticket, chain, fold
-
-_TRIES = 8  # how often a command is repeated when somebody else wrote first
-_LEASE = 60_000_000  # microseconds a follow-up is kept from other sweepers
-_PAGE = 500
-SYSTEM = Actor(id="bubancheng", role="system")
-
-
-@attrs.frozen
-class Change:
-    """A ticket whose light changed by itself: its number, the light before, the light now."""
-
-    ticket: str
-    before: Light
-    now: Light
+from bubancheng.sla import ClockExplanation, Light, explain_clock
+from bubancheng.store import Store
+from bubancheng.ticket import Actor, Entry, Ticket
 
 
 class Desk:
     """One district's desk on one store. Use `Desk.open`; several threads may share a desk."""
 
-    def __init__(
-        self,
-        district: District,
-        store: Store,
-        calendar: WorkCalendar,
-        registry: Registry,
-        clock: Callable[[], dt.datetime],
-    ) -> None:
-        self.district, self.calendar = district, calendar
-        self._store, self._registry, self._clock = store, registry, clock
-        self.failures: list[Failure] = []
+    def __init__(self, ground: Ground) -> None:
+        self._ground = ground
 
     @classmethod
     def open(  # noqa: PLR0913 each part may be replaced
@@ -86,15 +58,13 @@ class Desk:
         for name in plugins:
             registry.bind(name, given.get(name))
         opened = open_store(store, registry, given, create=create)
-        if calendar is None:
-            calendar = build_calendar(found, registry)
-        zone = calendar.table.civil.zone
         try:
-            active = active_calendar(found, opened, calendar)
+            active = active_calendar(found, opened, calendar or build_calendar(found, registry))
         except BaseException:
             opened.close()
             raise
-        return cls(found, opened, active, registry, clock or (lambda: dt.datetime.now(zone)))
+        zone = active.table.civil.zone
+        return cls(Ground(found, active, opened, registry, clock or (lambda: dt.datetime.now(zone))))
 
     def __enter__(self) -> Self:
         return self
@@ -106,7 +76,25 @@ class Desk:
 
     def close(self) -> None:
         """Let go of the store."""
-        self._store.close()
+        self._ground.store.close()
+
+    @property
+    def district(self) -> District:
+        """The district this desk belongs to."""
+        return self._ground.district
+
+    @property
+    def calendar(self) -> WorkCalendar:
+        """The calendar that is active for the district's tickets."""
+        return self._ground.calendar
+
+    @property
+    def failures(self) -> list[Failure]:
+        """What plugins did wrong since the desk was opened."""
+        return self._ground.failures
+
+    def _now(self, now: dt.datetime | None) -> dt.datetime:
+        return self._ground.clock() if now is None else now
 
     # -- commands
 
@@ -128,67 +116,30 @@ class Desk:
         if not isinstance(action, Action):
             msg = f"an action such as Register(...) is meant, got {action!r}"
             raise KindError(msg)
-        ticket = self._carry_out([Deed(action, at)], actor, command_id)
-        if self.district.flow.step(ticket.step).follow_up is not None:
-            self._follow_up(self._clock(), only=ticket.id)
-            row = self._store.load(self.district.name, ticket.id)
-            ticket = ticket if row is None else self._unpacked(row)
-        return ticket
+        ground = self._ground
+        ticket = commands.carry_out(ground, [Deed(action, at)], actor, command_id=command_id)
+        if ground.district.flow.step(ticket.step).follow_up is None:
+            return ticket
+        following.follow_up(ground, ground.clock())
+        return ground.ticket(ground.row(ticket.id))
 
     def replay(self, histories: Iterable[Sequence[Deed]], *, actor: Actor) -> list[Ticket]:
         """Record what happened elsewhere: each history is about one ticket, all in one transaction.
 
         For imports; nothing follows from it by itself.
         """
-        now, changes, tickets = self._clock(), [], []
-        writer = Writer(self.district, self.calendar, actor, now)
-        for deeds in histories:
-            ticket, change = writer.write(self._standing(deeds[0].action.ticket), deeds)
-            changes.append(attrs.evolve(change, outbox=()))
-            tickets.append(ticket)
-        if changes:
-            self._store.commit(*changes)
-        return tickets
+        return commands.replay(self._ground, histories, actor)
 
-    def _carry_out(
-        self, deeds: Sequence[Deed], actor: Actor, command_id: str | None, finished: Sequence[str] = ()
-    ) -> Ticket:
-        for _ in range(_TRIES):
-            outcome = self._outcome(deeds, actor, command_id)
-            if outcome is not None:
-                return outcome
-            writer = Writer(self.district, self.calendar, actor, self._clock())
-            standing = self._standing(deeds[0].action.ticket)
-            ticket, change = writer.write(standing, deeds, command_id=command_id)
-            try:
-                self._store.commit(attrs.evolve(change, finished=finished))
-            except ConflictError:
-                continue
-            return ticket
-        msg = f"ticket {deeds[0].action.ticket!r} was changed by others {_TRIES} times: repeat the command"
-        raise ConflictError(msg)
-
-    def _outcome(self, deeds: Sequence[Deed], actor: Actor, command_id: str | None) -> Ticket | None:
-        """Return what a command with this id gave the first time; None where it is new."""
-        text = None
-        if command_id is not None:
-            text = self._store.lookup(self.district.name, "command", command_id)
-        if text is None:
-            return None
-        known = json.loads(text)
-        if known["digest"] != digest(deeds, actor):
-            msg = f"command {command_id!r} was given before with other content: use a new id"
-            raise ArgumentError(msg)
-        entries = [it for it in self._entries(known["ticket"]) if it.sequence <= known["version"]]
-        row = self._store.load(self.district.name, known["ticket"])
-        return fold(entries, rule=self._unpacked(row).rule if row else "")
+    def assign(self, request: DispatchRequest) -> Assignment | None:
+        """Return where a ticket would go: a plugin's word, else the profile's keys, else None."""
+        return following.assign(self._ground, request)
 
     # -- reading
 
     def get(self, ticket: str, *, actor: Actor) -> Ticket:
         """Return the state of a ticket, without personal data; `UnknownTicketError` where none is."""
         del actor  # every role may read the state
-        return self._unpacked(self._row(ticket))
+        return self._ground.ticket(self._ground.row(ticket))
 
     def find(  # noqa: PLR0913 each is a filter
         self,
@@ -206,12 +157,11 @@ class Desk:
         """
         del actor  # every role may read the state
         found: list[Ticket] = []
-        now = self._clock()
-        for row in self._pages(unit=unit, step=step, after=after or ""):
-            ticket = self._unpacked(row)
-            if light is not None and change_after(self.district, self.calendar, ticket, now)[0] is not light:
-                continue
-            found.append(ticket)
+        ground, now = self._ground, self._ground.clock()
+        for row in ground.pages(unit=unit, step=step, after=after or ""):
+            ticket = ground.ticket(row)
+            if light is None or change_after(ground.district, ground.calendar, ticket, now)[0] is light:
+                found.append(ticket)
             if len(found) >= limit:
                 break
         return found
@@ -219,52 +169,45 @@ class Desk:
     def history(self, ticket: str, *, actor: Actor) -> list[Entry]:
         """Return the entries of a ticket in order."""
         self.get(ticket, actor=actor)
-        return list(self._entries(ticket))
+        return list(self._ground.entries(ticket))
 
-    def board(self, now: dt.datetime | None = None) -> Iterator[BoardLine]:
-        """Yield the board's line of every ticket as of an instant, ordered by number."""
-        at = self._clock() if now is None else now
-        for row in self._pages():
-            line = line_of(self.district, self.calendar, self._unpacked(row), at)
+    def board(
+        self, now: dt.datetime | None = None, *, calendar: WorkCalendar | None = None
+    ) -> Iterator[BoardLine]:
+        """Yield the board's line of every ticket as of an instant, ordered by number.
+
+        `calendar`: another than the active one, such as `kept_calendar(version)` for old figures.
+        """
+        ground, at = self._ground, self._now(now)
+        for row in ground.pages():
+            line = line_of(ground.district, calendar or ground.calendar, ground.ticket(row), at)
             if line is not None:
                 yield line
 
+    def explain(
+        self, ticket: str, *, actor: Actor, now: dt.datetime | None = None, target: str | None = None
+    ) -> ClockExplanation:
+        """Return why a ticket has its light: what started it, paused it, moved it, day by day.
+
+        `target`: the name of another clock than the one the light watches.
+        """
+        seen = self.get(ticket, actor=actor)
+        policy = self.district.rule_of(seen).policy
+        return explain_clock(policy, seen, self.calendar, self._now(now), target=target)
+
     def personal(self, ticket: str, *, actor: Actor) -> dict[str, str]:
-        """Return the personal data of a ticket (反映人, 联系电话, 诉求内容) that was not erased."""
+        """Return the personal data of a ticket (反映人, 联系电话, 诉求内容) that was not erased.
+
+        Errors: `NotAllowedError` for a role without the right "personal".
+        """
         if not self.district.may(actor, "personal"):
-            msg = f"role {actor.role!r} has no right to personal data (个人信息)"
-            raise ArgumentError(msg)
-        text = self._store.lookup(self.district.name, "personal", ticket)
+            reason = f"role {actor.role!r} has no right to personal data (个人信息)"
+            raise NotAllowedError("personal", "-", reason)
+        kept = json.loads(self._ground.personal(ticket) or "{}")
         merged: dict[str, str] = {}
-        for _, row in sorted((json.loads(text) if text else {}).items(), key=lambda it: int(it[0])):
+        for _, row in sorted(kept.items(), key=lambda it: int(it[0])):
             merged.update(row["data"])
         return merged
-
-    def _pages(
-        self, *, unit: str | None = None, step: str | None = None, after: str = ""
-    ) -> Iterator[StateRow]:
-        while True:
-            page = self._store.find(
-                Filter(district=self.district.name, unit=unit, step=step, after=after, limit=_PAGE)
-            )
-            yield from page
-            if len(page) < _PAGE:
-                return
-            after = page[-1].ticket
-
-    def _entries(self, ticket: str) -> Iterator[Entry]:
-        return (chain.decode(link.text) for link in self._store.entries(self.district.name, ticket))
-
-    def _standing(self, ticket: str) -> Standing | None:
-        row = self._store.load(self.district.name, ticket)
-        if row is None:
-            return None
-        personal = self._store.lookup(self.district.name, "personal", ticket)
-        return Standing(self._unpacked(row), row.head, personal)
-
-    @staticmethod
-    def _unpacked(row: StateRow) -> Ticket:
-        return chain.unpack(row.district, row.ticket, row.text)
 
     # -- what happens by itself
 
@@ -273,50 +216,30 @@ class Desk:
 
         However late and however often it runs, each change is returned once.
         """
-        at = self._clock() if now is None else now
-        self._follow_up(at)
-        changes: list[Change] = []
-        while rows := self._store.due_before(self.district.name, micros(at), _PAGE):
-            updates = []
-            for row in rows:
-                writer = Writer(self.district, self.calendar, SYSTEM, at)
-                fresh = writer.row(self._unpacked(row), row.head)
-                updates.append(ChangeSet(district=self.district.name, expected=row.version, row=fresh))
-                if fresh.light != row.light:
-                    changes.append(Change(row.ticket, Light(row.light), Light(fresh.light)))
-            self._store.commit(*updates)
-        return changes
+        return following.sweep(self._ground, self._now(now))
 
-    def _follow_up(self, now: dt.datetime, only: str | None = None) -> None:
-        """Carry out what follows from committed commands; a failure leaves the manual queue."""
-        while rows := self._store.claim(
-            self.district.name, ["dispatch"], _PAGE, now=micros(now), lease=_LEASE
-        ):
-            for row in rows:
-                self._dispatch(row)
-            if only is not None:
-                return
+    # -- another calendar
 
-    def _dispatch(self, row: OutboxRow) -> None:
-        ticket = self.get(row.ticket, actor=SYSTEM)
-        assignment = None
-        if self.district.flow.step(ticket.step).follow_up == "dispatch":
-            assignment = self.assign(request_of(ticket))
-        if assignment is None:
-            self._store.finish(row)
-            return
-        action = Dispatch(ticket=ticket.id, unit=assignment.unit, dispatch_rule=assignment.rule)
-        try:
-            self._carry_out([Deed(action)], SYSTEM, row.id, finished=[row.id])
-        except BubanchengError as error:
-            self.failures.append(Failure("desk", "dispatch", str(error)))
-            self._store.finish(row)
+    def plan_calendar(self, calendar: WorkCalendar, *, now: dt.datetime | None = None) -> list[Move]:
+        """Return the open tickets whose due time or light another calendar would change.
 
-    def assign(self, request: DispatchRequest) -> Assignment | None:
-        """Return where a ticket goes: a plugin's word, else the profile's keys, else None."""
-        assignment, failures = self._registry.dispatch(request)
-        self.failures += failures
-        return assignment or self.district.assign(matter=request.matter, place=request.place)
+        Nothing changes; each `Move` has both due times and both lights.
+        """
+        return recounting.plan(self._ground, calendar, self._now(now))
+
+    def apply_calendar(
+        self, calendar: WorkCalendar, *, actor: Actor, now: dt.datetime | None = None
+    ) -> list[Move]:
+        """Make another calendar the active one; each open ticket gets a `recalculated` entry.
+
+        The entry keeps the old and the new due time and both versions. Resumable: cut off, call it
+        again. Errors: `NotAllowedError` for a role without the right "calendar".
+        """
+        return recounting.apply(self._ground, calendar, actor, self._now(now))
+
+    def kept_calendar(self, version: str) -> WorkCalendar:
+        """Return a calendar this district has used, as it was; `UnknownNameError` for another."""
+        return recounting.kept_calendar(self._ground, version)
 
     # -- trust
 
@@ -325,25 +248,6 @@ class Desk:
 
         Each error names the ticket and its first broken entry; an empty list means all is whole.
         """
-        if ticket is None:
-            rows: Iterable[StateRow] = self._pages()
-        else:
-            rows = [self._row(ticket)]
-        return [error for row in rows if (error := broken(self._store, row)) is not None]
-
-    def _row(self, ticket: str) -> StateRow:
-        row = self._store.load(self.district.name, ticket)
-        if row is None:
-            raise UnknownTicketError("工单", ticket, ())
-        return row
-
-
-def request_of(ticket: Ticket) -> DispatchRequest:
-    """Return what a dispatcher is told of a ticket."""
-    return DispatchRequest(
-        ticket=ticket.id,
-        matter=ticket.text("matter") or "",
-        place=ticket.text("place"),
-        channel=ticket.text("channel"),
-        registered_at=ticket.marks[0].at,
-    )
+        ground = self._ground
+        rows = ground.pages() if ticket is None else [ground.row(ticket)]
+        return [error for row in rows if (error := broken(ground.store, row)) is not None]

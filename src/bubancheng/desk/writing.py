@@ -99,6 +99,28 @@ class Writer:
             outbox=self._follow_up(ticket, command_id),
         )
 
+    def recalculate(self, standing: Standing, facts: dict[str, Fact]) -> ChangeSet:
+        """Return the change set that appends a `recalculated` entry: another calendar, no step."""
+        ticket = standing.ticket
+        entry = Entry(
+            district=ticket.district,
+            ticket=ticket.id,
+            sequence=ticket.version + 1,
+            kind="recalculated",
+            effect=Effect(facts=facts),
+            actor=self._actor,
+            at=self._recorded_at,
+            recorded_at=self._recorded_at,
+        )
+        text = chain.encode(entry)
+        head = chain.link(standing.head, text)
+        return ChangeSet(
+            district=ticket.district,
+            expected=ticket.version,
+            row=self.row(ticket.after(entry), head),
+            links=[Link(entry.sequence, text, head)],
+        )
+
     def row(self, ticket: Ticket, head: str) -> StateRow:
         """Return the state row of a ticket as it stands at the recording instant."""
         light, next_change = change_after(self._district, self._calendar, ticket, self._recorded_at)

@@ -12,9 +12,11 @@ from bubancheng.sla.limit import Limit
 from bubancheng.sla.notation import LimitUnit
 from bubancheng.sla.policy import Policy
 from bubancheng.sla.target import Deemed, Target
+from bubancheng.sla.why import ClockExplanation, explain_clock
 
 __all__ = [
     "Clock",
+    "ClockExplanation",
     "Counting",
     "Deadline",
     "Deemed",
@@ -26,4 +28,5 @@ __all__ = [
     "Share",
     "Step",
     "Target",
+    "explain_clock",
 ]

@@ -1,0 +1,64 @@
+"""Carrying a command out: once, in one transaction, repeated when somebody else wrote first."""
+
+import json
+from collections.abc import Iterable, Sequence
+
+import attrs
+
+from bubancheng.desk.ground import Ground
+from bubancheng.desk.writing import Deed, Writer, digest
+from bubancheng.errors import ArgumentError, ConflictError
+from bubancheng.ticket import Actor, Ticket, fold
+
+_TRIES = 8  # how often a command is repeated when somebody else wrote first
+
+
+def carry_out(
+    ground: Ground,
+    deeds: Sequence[Deed],
+    actor: Actor,
+    *,
+    command_id: str | None = None,
+    finished: Sequence[str] = (),
+) -> Ticket:
+    """Carry deeds on one ticket out in one transaction; `finished`: the outbox rows they settle."""
+    for _ in range(_TRIES):
+        outcome = _outcome(ground, deeds, actor, command_id)
+        if outcome is not None:
+            return outcome
+        writer = Writer(ground.district, ground.calendar, actor, ground.clock())
+        standing = ground.standing(deeds[0].action.ticket)
+        ticket, change = writer.write(standing, deeds, command_id=command_id)
+        try:
+            ground.store.commit(attrs.evolve(change, finished=finished))
+        except ConflictError:
+            continue
+        return ticket
+    msg = f"ticket {deeds[0].action.ticket!r} was changed by others {_TRIES} times: repeat the command"
+    raise ConflictError(msg)
+
+
+def _outcome(ground: Ground, deeds: Sequence[Deed], actor: Actor, command_id: str | None) -> Ticket | None:
+    """Return what a command with this id gave the first time; None where it is new."""
+    text = None if command_id is None else ground.store.lookup(ground.district.name, "command", command_id)
+    if text is None:
+        return None
+    known = json.loads(text)
+    if known["digest"] != digest(deeds, actor):
+        msg = f"command {command_id!r} was given before with other content: use a new id"
+        raise ArgumentError(msg)
+    entries = (it for it in ground.entries(known["ticket"]) if it.sequence <= known["version"])
+    return fold(entries, rule=ground.ticket(ground.row(known["ticket"])).rule)
+
+
+def replay(ground: Ground, histories: Iterable[Sequence[Deed]], actor: Actor) -> list[Ticket]:
+    """Record what happened elsewhere: each history is about one ticket, all in one transaction."""
+    writer = Writer(ground.district, ground.calendar, actor, ground.clock())
+    changes, tickets = [], []
+    for deeds in histories:
+        ticket, change = writer.write(ground.standing(deeds[0].action.ticket), deeds)
+        changes.append(attrs.evolve(change, outbox=()))
+        tickets.append(ticket)
+    if changes:
+        ground.store.commit(*changes)
+    return tickets

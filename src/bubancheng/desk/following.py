@@ -1,0 +1,94 @@
+"""What follows by itself: dispatch after acceptance, and lights that change with time."""
+
+import datetime as dt
+
+import attrs
+
+from bubancheng.actions import Dispatch
+from bubancheng.desk.commands import carry_out
+from bubancheng.desk.ground import PAGE, SYSTEM, Ground
+from bubancheng.desk.writing import Deed, Writer, micros
+from bubancheng.district import Assignment
+from bubancheng.errors import BubanchengError, ConflictError
+from bubancheng.hooks import DispatchRequest
+from bubancheng.registry import Failure
+from bubancheng.sla import Light
+from bubancheng.store import ChangeSet, OutboxRow
+from bubancheng.ticket import Ticket
+
+_LEASE = 60_000_000  # microseconds a follow-up is kept from other sweepers
+_DISPATCH = "dispatch"
+
+
+@attrs.frozen
+class Change:
+    """A ticket whose light changed by itself: its number, the light before, the light now."""
+
+    ticket: str
+    before: Light
+    now: Light
+
+
+def sweep(ground: Ground, now: dt.datetime) -> list[Change]:
+    """Finish what was cut off, and return the tickets whose light changed since the last time."""
+    follow_up(ground, now)
+    changes: list[Change] = []
+    while rows := ground.store.due_before(ground.district.name, micros(now), PAGE):
+        writer = Writer(ground.district, ground.calendar, SYSTEM, now)
+        fresh = [writer.row(ground.ticket(row), row.head) for row in rows]
+        try:
+            ground.store.commit(
+                *(
+                    ChangeSet(district=row.district, expected=row.version, row=after)
+                    for row, after in zip(rows, fresh, strict=True)
+                )
+            )
+        except ConflictError:
+            continue  # somebody wrote one of them meanwhile: read them again
+        changes += [
+            Change(row.ticket, Light(row.light), Light(after.light))
+            for row, after in zip(rows, fresh, strict=True)
+            if row.light != after.light
+        ]
+    return changes
+
+
+def follow_up(ground: Ground, now: dt.datetime) -> None:
+    """Carry out what follows from committed commands; a failure leaves the manual queue."""
+    while rows := ground.store.claim(ground.district.name, [_DISPATCH], PAGE, now=micros(now), lease=_LEASE):
+        for row in rows:
+            _dispatch(ground, row)
+
+
+def _dispatch(ground: Ground, row: OutboxRow) -> None:
+    ticket = ground.ticket(ground.row(row.ticket))
+    assignment = None
+    if ground.district.flow.step(ticket.step).follow_up == _DISPATCH:
+        assignment = assign(ground, request_of(ticket))
+    if assignment is None:
+        ground.store.finish(row)
+        return
+    action = Dispatch(ticket=ticket.id, unit=assignment.unit, dispatch_rule=assignment.rule)
+    try:
+        carry_out(ground, [Deed(action)], SYSTEM, command_id=row.id, finished=[row.id])
+    except BubanchengError as error:
+        ground.failures.append(Failure("desk", _DISPATCH, str(error)))
+        ground.store.finish(row)
+
+
+def assign(ground: Ground, request: DispatchRequest) -> Assignment | None:
+    """Return where a ticket goes: a plugin's word, else the profile's keys, else None."""
+    assignment, failures = ground.registry.dispatch(request)
+    ground.failures += failures
+    return assignment or ground.district.assign(matter=request.matter, place=request.place)
+
+
+def request_of(ticket: Ticket) -> DispatchRequest:
+    """Return what a dispatcher is told of a ticket."""
+    return DispatchRequest(
+        ticket=ticket.id,
+        matter=ticket.text("matter") or "",
+        place=ticket.text("place"),
+        channel=ticket.text("channel"),
+        registered_at=ticket.marks[0].at,
+    )
