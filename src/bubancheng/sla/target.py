@@ -34,8 +34,8 @@ class Target:
 
     `limit`, or `limits` by the value of the fact `axis`: a class without one has no due time, a ticket
     without the fact counts as `unclassified`. `due_fact`: the fact that holds an agreed due time.
-    `pauses`: the reasons that pause it, for `pause_max` at most. `capped_by` names a target whose due time this one
-    never passes. `watched`: the light watches it.
+    `pauses`: the reasons that pause it, for `pause_max` at most. `capped_by` names a target whose
+    due time this one never passes. `watched`: the light watches it.
     """
 
     name: str

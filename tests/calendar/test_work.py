@@ -1,0 +1,708 @@
+"""`WorkCalendar`: each question at each boundary, in the calendar's zone and in others."""
+
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bubancheng.calendar import DayKind, WorkCalendar
+from tests.support import DAY, HOUR, MINUTE, US, WEEKDAYS, all_week, at, china, on, quiet
+
+# 2026-03-02 is a Monday; none of these weeks knows a holiday.
+LUNCH = WorkCalendar("09:00-12:00,13:30-17:30")
+NIGHT = WorkCalendar("22:00-06:00")
+ROUND_THE_CLOCK = all_week()
+MIDNIGHT_TO_MIDNIGHT = WorkCalendar("00:00-24:00")
+WEEKS = {"lunch": LUNCH, "night": NIGHT, "always": ROUND_THE_CLOCK, "whole days": MIDNIGHT_TO_MIDNIGHT}
+
+SHANGHAI, BERLIN = ZoneInfo("Asia/Shanghai"), ZoneInfo("Europe/Berlin")
+
+# -- is_open
+
+
+@pytest.mark.parametrize(
+    ("week", "when", "expected"),
+    [
+        ("lunch", "2026-03-02 08:59:59.999999", False),
+        ("lunch", "2026-03-02 09:00", True),
+        ("lunch", "2026-03-02 10:30", True),
+        ("lunch", "2026-03-02 11:59:59.999999", True),
+        ("lunch", "2026-03-02 12:00", False),
+        ("lunch", "2026-03-02 13:29:59.999999", False),
+        ("lunch", "2026-03-02 13:30", True),
+        ("lunch", "2026-03-02 17:29:59.999999", True),
+        ("lunch", "2026-03-02 17:30", False),
+        ("lunch", "2026-03-07 10:00", False),
+        ("lunch", "2026-03-08 10:00", False),
+        ("night", "2026-03-02 03:00", False),  # Sunday's night is not worked
+        ("night", "2026-03-02 21:59:59.999999", False),
+        ("night", "2026-03-02 22:00", True),
+        ("night", "2026-03-02 23:59:59.999999", True),
+        ("night", "2026-03-03 00:00", True),
+        ("night", "2026-03-03 05:59:59.999999", True),
+        ("night", "2026-03-03 06:00", False),
+        ("night", "2026-03-07 05:59", True),  # Saturday: the end of Friday's night
+        ("night", "2026-03-07 06:00", False),
+        ("night", "2026-03-07 22:00", False),
+        ("always", "2026-03-08 00:00", True),
+        ("always", "2026-03-07 23:59:59.999999", True),
+        ("whole days", "2026-03-06 23:59:59.999999", True),
+        ("whole days", "2026-03-07 00:00", False),
+        ("whole days", "2026-03-08 23:59:59.999999", False),
+        ("whole days", "2026-03-09 00:00", True),
+    ],
+)
+def test_a_span_is_open_from_its_start_up_to_its_end(week: str, when: str, *, expected: bool) -> None:
+    assert expected == WEEKS[week].is_open(at(when))
+
+
+# -- next_open, previous_open
+
+
+@pytest.mark.parametrize(
+    ("week", "when", "expected"),
+    [
+        ("lunch", "2026-03-02 00:00", "2026-03-02 09:00"),
+        ("lunch", "2026-03-02 08:59:59.999999", "2026-03-02 09:00"),
+        ("lunch", "2026-03-02 09:00", "2026-03-02 09:00"),
+        ("lunch", "2026-03-02 10:15:00.000001", "2026-03-02 10:15:00.000001"),
+        ("lunch", "2026-03-02 12:00", "2026-03-02 13:30"),
+        ("lunch", "2026-03-02 13:00", "2026-03-02 13:30"),
+        ("lunch", "2026-03-02 17:29:59.999999", "2026-03-02 17:29:59.999999"),
+        ("lunch", "2026-03-02 17:30", "2026-03-03 09:00"),
+        ("lunch", "2026-03-06 17:30", "2026-03-09 09:00"),
+        ("lunch", "2026-03-07 12:00", "2026-03-09 09:00"),
+        ("night", "2026-03-03 06:00", "2026-03-03 22:00"),
+        ("night", "2026-03-03 02:00", "2026-03-03 02:00"),
+        ("night", "2026-03-07 06:00", "2026-03-09 22:00"),
+        ("always", "2026-03-08 00:00", "2026-03-08 00:00"),
+        ("whole days", "2026-03-07 00:00", "2026-03-09 00:00"),
+    ],
+)
+def test_next_open_is_the_instant_or_the_next_start(week: str, when: str, expected: str) -> None:
+    assert at(expected) == WEEKS[week].next_open(at(when))
+
+
+@pytest.mark.parametrize(
+    ("week", "when", "expected"),
+    [
+        ("lunch", "2026-03-02 08:59", "2026-02-27 17:30"),
+        ("lunch", "2026-03-02 09:00", "2026-03-02 09:00"),
+        ("lunch", "2026-03-02 10:15:00.000001", "2026-03-02 10:15:00.000001"),
+        ("lunch", "2026-03-02 12:00", "2026-03-02 12:00"),
+        ("lunch", "2026-03-02 13:29:59.999999", "2026-03-02 12:00"),
+        ("lunch", "2026-03-02 13:30", "2026-03-02 13:30"),
+        ("lunch", "2026-03-02 17:30", "2026-03-02 17:30"),
+        ("lunch", "2026-03-02 23:00", "2026-03-02 17:30"),
+        ("lunch", "2026-03-08 23:59:59.999999", "2026-03-06 17:30"),
+        ("night", "2026-03-02 22:00", "2026-03-02 22:00"),
+        ("night", "2026-03-02 21:59:59.999999", "2026-02-28 06:00"),
+        ("night", "2026-03-08 12:00", "2026-03-07 06:00"),
+        ("always", "2026-03-08 00:00", "2026-03-08 00:00"),
+        ("whole days", "2026-03-07 00:00", "2026-03-07 00:00"),
+        ("whole days", "2026-03-08 12:00", "2026-03-07 00:00"),
+    ],
+)
+def test_previous_open_is_the_instant_or_the_previous_end(week: str, when: str, expected: str) -> None:
+    assert at(expected) == WEEKS[week].previous_open(at(when))
+
+
+# -- add, between
+
+
+@pytest.mark.parametrize(
+    ("week", "when", "amount", "expected"),
+    [
+        ("lunch", "2026-03-02 08:00", 7 * HOUR, "2026-03-02 17:30"),
+        ("lunch", "2026-03-02 09:00", US, "2026-03-02 09:00:00.000001"),
+        ("lunch", "2026-03-02 09:00", 3 * HOUR, "2026-03-02 12:00"),
+        ("lunch", "2026-03-02 09:00", 3 * HOUR + US, "2026-03-02 13:30:00.000001"),
+        ("lunch", "2026-03-02 09:00", 7 * HOUR, "2026-03-02 17:30"),
+        ("lunch", "2026-03-02 09:00", 7 * HOUR + US, "2026-03-03 09:00:00.000001"),
+        ("lunch", "2026-03-02 12:00", HOUR, "2026-03-02 14:30"),
+        ("lunch", "2026-03-02 12:30", HOUR, "2026-03-02 14:30"),
+        ("lunch", "2026-03-02 17:30", HOUR, "2026-03-03 10:00"),
+        ("lunch", "2026-03-06 17:00", HOUR, "2026-03-09 09:30"),
+        ("lunch", "2026-03-07 10:00", HOUR, "2026-03-09 10:00"),
+        ("lunch", "2026-03-02 09:00", 70 * HOUR, "2026-03-13 17:30"),
+        ("lunch", "2026-03-02 10:00", -HOUR, "2026-03-02 09:00"),
+        ("lunch", "2026-03-02 12:00", -3 * HOUR, "2026-03-02 09:00"),
+        ("lunch", "2026-03-02 13:30", -US, "2026-03-02 11:59:59.999999"),
+        ("lunch", "2026-03-02 14:00", -30 * MINUTE, "2026-03-02 13:30"),
+        ("lunch", "2026-03-02 14:00", -30 * MINUTE - US, "2026-03-02 11:59:59.999999"),
+        ("lunch", "2026-03-02 09:00", -US, "2026-02-27 17:29:59.999999"),
+        ("lunch", "2026-03-07 10:00", -HOUR, "2026-03-06 16:30"),
+        ("lunch", "2026-03-09 09:30", -HOUR, "2026-03-06 17:00"),
+        ("lunch", "2026-03-09 10:00", -HOUR, "2026-03-09 09:00"),
+        ("night", "2026-03-06 22:00", 8 * HOUR, "2026-03-07 06:00"),
+        ("night", "2026-03-06 23:00", 8 * HOUR, "2026-03-09 23:00"),
+        ("night", "2026-03-09 23:00", -8 * HOUR, "2026-03-06 23:00"),
+        ("night", "2026-03-03 00:00", -2 * HOUR, "2026-03-02 22:00"),
+        ("always", "2026-03-07 20:00", 28 * HOUR, "2026-03-09 00:00"),
+        ("always", "2026-03-07 20:00", -20 * HOUR, "2026-03-07 00:00"),
+        ("whole days", "2026-03-06 00:00", 24 * HOUR, "2026-03-07 00:00"),
+        ("whole days", "2026-03-06 00:00", 24 * HOUR + US, "2026-03-09 00:00:00.000001"),
+        ("whole days", "2026-03-09 00:00", -24 * HOUR, "2026-03-06 00:00"),
+    ],
+)
+def test_add_counts_working_time_only(week: str, when: str, amount: dt.timedelta, expected: str) -> None:
+    assert at(expected) == WEEKS[week].add(at(when), amount)
+
+
+@pytest.mark.parametrize("when", ["2026-03-02 10:00", "2026-03-02 12:00", "2026-03-02 12:30", "2026-03-08 00:00"])
+def test_adding_nothing_gives_the_instant_itself_also_when_it_is_closed(when: str) -> None:
+    assert at(when) == LUNCH.add(at(when), dt.timedelta())
+
+
+@pytest.mark.parametrize(
+    ("week", "start", "end", "expected"),
+    [
+        ("lunch", "2026-03-02 09:00", "2026-03-02 12:00", 3 * HOUR),
+        ("lunch", "2026-03-02 08:00", "2026-03-02 18:00", 7 * HOUR),
+        ("lunch", "2026-03-02 12:00", "2026-03-02 13:30", 0 * HOUR),
+        ("lunch", "2026-03-02 11:59:59.999999", "2026-03-02 12:00:00.000001", US),
+        ("lunch", "2026-03-02 13:29:59.999999", "2026-03-02 13:30:00.000001", US),
+        ("lunch", "2026-03-02 17:30", "2026-03-03 09:00", 0 * HOUR),
+        ("lunch", "2026-03-06 17:00", "2026-03-09 09:30", HOUR),
+        ("lunch", "2026-03-02 00:00", "2026-03-09 00:00", 35 * HOUR),
+        ("lunch", "2026-03-02 10:00", "2026-03-02 10:00", 0 * HOUR),
+        ("lunch", "2026-03-02 12:00", "2026-03-02 09:00", -3 * HOUR),
+        ("night", "2026-03-07 00:00", "2026-03-09 00:00", 6 * HOUR),
+        ("night", "2026-03-02 00:00", "2026-03-09 00:00", 40 * HOUR),
+        ("always", "2026-03-02 00:00", "2026-03-09 00:00", 168 * HOUR),
+        ("whole days", "2026-03-06 12:00", "2026-03-09 12:00", 24 * HOUR),
+    ],
+)
+def test_between_is_the_working_time_of_a_half_open_interval(
+    week: str, start: str, end: str, expected: dt.timedelta
+) -> None:
+    assert expected == WEEKS[week].between(at(start), at(end))
+
+
+def test_between_is_exact_to_the_microsecond_over_decades() -> None:
+    """2088 weeks of 35 hours from Monday 1991-01-07 to Monday 2031-01-13, less a microsecond."""
+    assert 2088 * 35 * HOUR - US == LUNCH.between(at("1991-01-07 09:00:00.000001"), at("2031-01-13 00:00"))
+
+
+# -- days
+
+
+@pytest.mark.parametrize(
+    ("start", "n", "expected"),
+    [
+        ("2026-09-30", 1, "2026-10-08"),
+        ("2026-09-30", 3, "2026-10-10"),
+        ("2026-10-03", 1, "2026-10-08"),
+        ("2026-10-03", -1, "2026-09-30"),
+        ("2026-10-08", -1, "2026-09-30"),
+        ("2026-10-09", -1, "2026-10-08"),
+        ("2026-10-03", 0, "2026-10-03"),
+        ("2026-09-30", 0, "2026-09-30"),
+        ("2026-09-19", 1, "2026-09-20"),
+        ("2025-12-31", 1, "2026-01-04"),
+        ("2026-01-04", -1, "2025-12-31"),
+        ("2025-12-31", 248, "2026-12-31"),
+        ("2026-02-13", 2, "2026-02-24"),
+    ],
+)
+def test_add_workdays_does_not_count_the_start_day(start: str, n: int, expected: str) -> None:
+    with quiet():
+        assert on(expected) == china().add_workdays(on(start), n)
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "expected"),
+    [
+        ("2026-09-30", "2026-10-08", 1),
+        ("2026-09-29", "2026-09-30", 1),
+        ("2026-09-30", "2026-10-07", 0),
+        ("2026-10-08", "2026-09-30", -1),
+        ("2026-10-08", "2026-10-08", 0),
+        ("2026-10-09", "2026-10-10", 1),
+        ("2025-12-31", "2026-12-28", 245),
+        ("2026-12-28", "2025-12-31", -245),
+    ],
+)
+def test_workdays_between_counts_after_the_first_up_to_the_second(a: str, b: str, expected: int) -> None:
+    """2026 has 248 working days (domain.md 5.2), three of them after 28 December."""
+    assert expected == china().workdays_between(on(a), on(b))
+
+
+@pytest.mark.parametrize(
+    ("date", "kind", "name", "source"),
+    [
+        ("2026-03-02", DayKind.WORKDAY, None, "第七条"),
+        ("2026-03-07", DayKind.WEEKEND, None, "第七条"),
+        ("2026-10-01", DayKind.HOLIDAY, "国庆节", "2026年"),
+        ("2026-01-02", DayKind.HOLIDAY, "元旦", "2026年"),
+        ("2026-02-16", DayKind.HOLIDAY, "春节", "2026年"),
+        ("2026-04-05", DayKind.HOLIDAY, "清明节", "2026年"),
+        ("2026-05-04", DayKind.HOLIDAY, "劳动节", "2026年"),
+        ("2026-06-19", DayKind.HOLIDAY, "端午节", "2026年"),
+        ("2026-09-25", DayKind.HOLIDAY, "中秋节", "2026年"),
+        ("2026-10-10", DayKind.MAKE_UP, "国庆节", "2026年"),
+        ("2026-02-28", DayKind.MAKE_UP, "春节", "2026年"),
+    ],
+)
+def test_a_day_says_what_it_is_and_what_decided_it(
+    date: str, kind: DayKind, name: str | None, source: str
+) -> None:
+    day = china().day(on(date))
+    assert (on(date), kind, name, False) == (day.date, day.kind, day.name, day.provisional)
+    assert source in day.source
+
+
+@pytest.mark.parametrize("kind", DayKind)
+def test_working_days_and_make_up_days_are_the_ones_that_count(kind: DayKind) -> None:
+    week = WorkCalendar(
+        "09:00-17:00",
+        holidays=[on("2026-03-03")],
+        workdays=[on("2026-03-07")],
+        closures=[(at("2026-03-04 00:00"), at("2026-03-05 00:00"))],
+    )
+    dates = {
+        DayKind.WORKDAY: "2026-03-02",
+        DayKind.HOLIDAY: "2026-03-03",
+        DayKind.CLOSED: "2026-03-04",
+        DayKind.MAKE_UP: "2026-03-07",
+        DayKind.WEEKEND: "2026-03-08",
+    }
+    works = kind in {DayKind.WORKDAY, DayKind.MAKE_UP}
+    day = week.day(on(dates[kind]))
+    assert (kind, works, works) == (day.kind, day.is_workday, week.is_workday(day.date))
+
+
+def test_a_calendar_of_any_week_says_so_as_its_source() -> None:
+    week = WorkCalendar(
+        "09:00-17:00", holidays={on("2026-03-03"): "三月三"}, workdays=[on("2026-03-07")]
+    )
+    found = [week.day(on(date)) for date in ("2026-03-02", "2026-03-03", "2026-03-07")]
+    assert [("hours", None), ("holidays", "三月三"), ("workdays", None)] == [(it.source, it.name) for it in found]
+
+
+def test_holidays_may_be_a_list_without_names() -> None:
+    day = WorkCalendar("09:00-17:00", holidays=[on("2026-03-03")]).day(on("2026-03-03"))
+    assert (DayKind.HOLIDAY, None) == (day.kind, day.name)
+
+
+# -- hours of single dates, extra working days
+
+
+def test_a_weekday_left_out_of_the_mapping_is_closed() -> None:
+    week = WorkCalendar({"tue": "09:00-12:00", "sat": "10:00-11:00"})
+    days = [on("2026-03-02") + n * DAY for n in range(7)]
+    assert [False, True, False, False, False, True, False] == [week.is_workday(day) for day in days]
+
+
+def test_the_order_of_spans_does_not_matter() -> None:
+    assert LUNCH == WorkCalendar("13:30-17:30,09:00-12:00")
+
+
+def test_hours_may_be_typed_full_width() -> None:
+    assert LUNCH == WorkCalendar("０９：００－１２：００，１３：３０－１７：３０")
+
+
+def test_an_overnight_span_that_ends_at_midnight_may_be_written_either_way() -> None:
+    assert WorkCalendar("18:00-24:00") == WorkCalendar("18:00-00:00")
+
+
+def test_spans_that_touch_are_one_working_time() -> None:
+    week = WorkCalendar("09:00-12:00,12:00-17:00")
+    noon = at("2026-03-02 12:00")
+    assert (True, noon, noon) == (week.is_open(noon), week.next_open(noon), week.previous_open(noon))
+    assert at("2026-03-02 13:00") == week.add(at("2026-03-02 11:00"), 2 * HOUR)
+
+
+def test_an_extra_working_day_whose_weekday_has_no_hours_takes_mondays() -> None:
+    week = WorkCalendar(
+        {"mon": "09:00-12:00", "tue": "13:00-17:00"}, workdays=[on("2026-03-07"), on("2026-03-10")]
+    )
+    assert 3 * HOUR == week.between(at("2026-03-07 00:00"), at("2026-03-08 00:00"))
+
+
+def test_an_extra_working_day_whose_weekday_has_hours_keeps_its_own() -> None:
+    week = WorkCalendar({"mon": "09:00-12:00", "sat": "13:00-17:00"}, workdays=[on("2026-03-07")])
+    assert 4 * HOUR == week.between(at("2026-03-07 00:00"), at("2026-03-08 00:00"))
+
+
+def test_a_make_up_saturday_in_china_has_mondays_hours() -> None:
+    assert 8 * HOUR == china().between(at("2026-10-10 00:00"), at("2026-10-11 00:00"))
+
+
+@pytest.mark.parametrize("date", ["2026-03-02", "2026-03-07", "2026-10-01", "2026-10-10"])
+def test_date_hours_make_their_date_a_working_day_with_these_hours(date: str) -> None:
+    """A workday, a weekend day, a holiday and a make-up day alike."""
+    week = WorkCalendar.china(date_hours={on(date): "10:00-12:00"})
+    midnight = at(f"{date} 00:00")
+    assert (True, True) == (week.is_workday(on(date)), week.day(on(date)).is_workday)
+    assert 2 * HOUR == week.between(midnight, midnight + DAY)
+    assert midnight + 12 * HOUR == week.add(midnight, 2 * HOUR)
+
+
+def test_date_hours_win_over_holidays_of_any_week() -> None:
+    date = on("2026-03-03")
+    week = WorkCalendar("09:00-17:00", holidays={date: "三月三"}, date_hours={date: "09:00-12:00"})
+    assert (True, "三月三") == (week.is_workday(date), week.day(date).name)
+
+
+def test_overnight_date_hours_reach_into_the_day_after() -> None:
+    week = WorkCalendar("09:00-17:00", date_hours={on("2026-03-06"): "20:00-02:00"})
+    assert [True, False] == [week.is_open(at(when)) for when in ("2026-03-07 01:59", "2026-03-07 02:00")]
+    assert (True, False) == (week.is_workday(on("2026-03-06")), week.is_workday(on("2026-03-07")))
+
+
+def test_a_holiday_takes_its_own_night_away_and_leaves_the_night_before() -> None:
+    week = WorkCalendar("22:00-06:00", holidays=[on("2026-03-04")])
+    whens = ["2026-03-04 05:00", "2026-03-04 22:00", "2026-03-05 05:00", "2026-03-05 22:00"]
+    assert [True, False, False, True] == [week.is_open(at(when)) for when in whens]
+
+
+def test_an_extra_working_night_reaches_into_the_day_after() -> None:
+    week = WorkCalendar("22:00-06:00", workdays=[on("2026-03-07")])
+    assert [True, True, False] == [
+        week.is_open(at(when)) for when in ("2026-03-07 23:00", "2026-03-08 05:00", "2026-03-08 23:00")
+    ]
+
+
+# -- closures and openings
+
+
+TYPHOON = (at("2026-03-03 14:00"), at("2026-03-05 12:00"))
+
+
+def closed(*intervals: tuple[dt.datetime, dt.datetime], hours: str = "09:00-17:00") -> WorkCalendar:
+    return WorkCalendar(hours, closures=intervals)
+
+
+def test_a_typhoon_order_in_the_evening_leaves_a_day_that_closed_before_it_as_it_was() -> None:
+    order = (at("2026-03-03 19:00"), at("2026-03-04 12:00"))
+    week = closed(order)
+    assert [True, True] == [week.is_workday(on(date)) for date in ("2026-03-03", "2026-03-04")]
+    assert at("2026-03-03 17:00") == week.add(at("2026-03-03 09:00"), 8 * HOUR)
+    assert at("2026-03-04 12:00") == week.next_open(at("2026-03-03 17:00"))
+
+
+def test_a_typhoon_order_stops_work_at_its_hour() -> None:
+    week = closed((at("2026-03-03 19:00"), at("2026-03-04 00:00")), hours="09:00-21:00")
+    whens = ["2026-03-03 18:59:59.999999", "2026-03-03 19:00", "2026-03-03 20:59"]
+    assert [True, False, False] == [week.is_open(at(when)) for when in whens]
+    assert 10 * HOUR == week.between(at("2026-03-03 00:00"), at("2026-03-04 00:00"))
+    assert at("2026-03-04 09:30") == week.add(at("2026-03-03 18:30"), HOUR)
+
+
+def test_a_closure_is_half_open() -> None:
+    week = closed((at("2026-03-03 10:00"), at("2026-03-03 11:00")))
+    whens = ["2026-03-03 09:59:59.999999", "2026-03-03 10:00", "2026-03-03 10:59:59.999999", "2026-03-03 11:00"]
+    assert [True, False, False, True] == [week.is_open(at(when)) for when in whens]
+
+
+def test_next_and_previous_open_find_what_a_closure_leaves_of_a_span() -> None:
+    week = closed(TYPHOON)
+    assert at("2026-03-05 12:00") == week.next_open(at("2026-03-03 14:00"))
+    assert at("2026-03-03 14:00") == week.previous_open(at("2026-03-05 11:59:59.999999"))
+
+
+def test_a_closure_that_takes_all_working_time_makes_the_day_off_and_no_other() -> None:
+    week = closed(TYPHOON)
+    found = [week.day(on(f"2026-03-{number:02}")).kind for number in (3, 4, 5)]
+    assert [DayKind.WORKDAY, DayKind.CLOSED, DayKind.WORKDAY] == found
+    assert on("2026-03-05") == week.add_workdays(on("2026-03-03"), 1)
+    assert "closures" == week.day(on("2026-03-04")).source
+
+
+@pytest.mark.parametrize(
+    ("closure", "expected"),
+    [
+        (("2026-03-03 09:00", "2026-03-03 17:00"), False),
+        (("2026-03-03 09:00:00.000001", "2026-03-03 17:00"), True),
+        (("2026-03-03 09:00", "2026-03-03 16:59:59.999999"), True),
+        (("2026-03-03 00:00", "2026-03-04 00:00"), False),
+        (("2026-03-02 00:00", "2026-03-04 00:00"), False),
+        (("2026-03-03 17:00", "2026-03-04 09:00"), True),
+    ],
+)
+def test_a_day_stays_a_working_day_while_a_microsecond_is_left(
+    closure: tuple[str, str], *, expected: bool
+) -> None:
+    week = closed((at(closure[0]), at(closure[1])))
+    assert (expected, expected) == (week.is_workday(on("2026-03-03")), week.day(on("2026-03-03")).is_workday)
+
+
+def test_two_closures_that_take_a_day_between_them_make_it_a_day_off() -> None:
+    week = closed(
+        (at("2026-03-03 12:00"), at("2026-03-03 17:00")), (at("2026-03-03 09:00"), at("2026-03-03 12:30"))
+    )
+    assert not week.is_workday(on("2026-03-03"))
+
+
+def test_an_overnight_day_is_off_only_when_its_tail_is_closed_too() -> None:
+    until_midnight = closed((at("2026-03-03 22:00"), at("2026-03-04 00:00")), hours="22:00-06:00")
+    until_morning = closed((at("2026-03-03 22:00"), at("2026-03-04 06:00")), hours="22:00-06:00")
+    assert (True, False) == (
+        until_midnight.is_workday(on("2026-03-03")),
+        until_morning.is_workday(on("2026-03-03")),
+    )
+    assert until_morning.is_workday(on("2026-03-04"))
+
+
+def test_a_closure_wins_over_date_hours_and_openings() -> None:
+    date = on("2026-03-07")
+    week = WorkCalendar(
+        "09:00-17:00",
+        date_hours={date: "09:00-12:00"},
+        openings=[(at("2026-03-07 11:00"), at("2026-03-07 15:00"))],
+        closures=[(at("2026-03-07 08:00"), at("2026-03-07 14:00"))],
+    )
+    assert [False, True] == [week.is_open(at(when)) for when in ("2026-03-07 13:59", "2026-03-07 14:00")]
+    assert not week.is_workday(date)
+
+
+def test_a_closure_may_be_given_in_another_zone() -> None:
+    """14:00 to 16:00 in Beijing."""
+    utc = dt.UTC
+    week = closed((at("2026-03-03 06:00").replace(tzinfo=utc), at("2026-03-03 08:00").replace(tzinfo=utc)))
+    assert [True, False, True] == [
+        week.is_open(at(when)) for when in ("2026-03-03 13:59", "2026-03-03 14:00", "2026-03-03 16:00")
+    ]
+
+
+def test_a_closure_outside_the_table_changes_nothing() -> None:
+    weeks = [closed((at("1960-01-01"), at("1970-01-01"))), closed((at("2090-01-01"), at("2091-01-01")))]
+    assert [True, True] == [week.is_workday(on("2026-03-03")) for week in weeks]
+
+
+def test_a_closure_until_further_notice_may_end_with_time_itself() -> None:
+    week = closed((at("2040-01-01 00:00"), dt.datetime.max))  # 2040-01-02 is a Monday
+    assert (True, False) == (week.is_workday(on("2039-12-30")), week.is_workday(on("2040-01-02")))
+
+
+@pytest.mark.parametrize("zone", ["Asia/Shanghai", "America/New_York"])
+@pytest.mark.parametrize("end", ["first", "last"])
+def test_an_aware_closure_may_begin_or_end_with_time_itself(zone: str, end: str) -> None:
+    """In some zone the first or the last instant has no civil date; the closure has one all the same."""
+    first, last = (it.replace(tzinfo=dt.UTC) for it in (dt.datetime.min, dt.datetime.max))
+    new_year = dt.datetime(2010, 1, 1, tzinfo=dt.UTC)
+    closure = (first, new_year) if end == "first" else (new_year, last)
+    week = WorkCalendar("09:00-17:00", closures=[closure], zone=zone)
+    assert (end == "last", end == "first") == (week.is_workday(on("2009-12-30")), week.is_workday(on("2010-01-05")))
+
+
+@pytest.mark.parametrize("date", ["1990-01-01", "2049-12-31"])
+@pytest.mark.parametrize(
+    ("start", "end", "expected"), [("09:00", "17:00", False), ("09:00", "12:00", True), ("00:00", "24:00", False)]
+)
+def test_a_closure_counts_on_the_first_and_on_the_last_day_of_the_table_too(
+    date: str, start: str, end: str, *, expected: bool
+) -> None:
+    """Monday and Friday."""
+    midnight = at(f"{date} 00:00")
+    until = midnight + int(end[:2]) * HOUR
+    week = closed((midnight + int(start[:2]) * HOUR, until))
+    assert (expected, False) == (week.is_workday(on(date)), week.is_open(midnight + 10 * HOUR))
+
+
+@pytest.mark.parametrize("date", ["1990-01-01", "2049-12-31"])
+def test_a_closure_that_ends_within_the_first_or_the_last_day_leaves_its_afternoon(date: str) -> None:
+    noon = at(f"{date} 12:00")
+    assert closed((noon - 2 * DAY, noon)).is_open(noon)
+
+
+def test_an_opening_adds_working_time_and_no_working_day() -> None:
+    """A hall open on Saturday does not make Saturday a working day (domain.md 5.2)."""
+    week = WorkCalendar("09:00-17:00", openings=[(at("2026-03-07 09:00"), at("2026-03-07 12:00"))])
+    assert (True, False) == (week.is_open(at("2026-03-07 10:00")), week.is_workday(on("2026-03-07")))
+    assert at("2026-03-07 10:00") == week.add(at("2026-03-06 16:00"), 2 * HOUR)
+    assert on("2026-03-09") == week.add_workdays(on("2026-03-06"), 1)
+
+
+def test_an_opening_that_overlaps_the_hours_counts_once() -> None:
+    week = WorkCalendar("09:00-17:00", openings=[(at("2026-03-06 16:00"), at("2026-03-06 20:00"))])
+    assert 11 * HOUR == week.between(at("2026-03-06 00:00"), at("2026-03-07 00:00"))
+    assert at("2026-03-06 20:00") == week.previous_open(at("2026-03-07 12:00"))
+
+
+# -- zones
+
+
+def test_naive_in_is_naive_out() -> None:
+    start = at("2026-03-02 16:30")
+    found = [LUNCH.add(start, HOUR), LUNCH.next_open(start), LUNCH.previous_open(start)]
+    assert [None, None, None] == [it.tzinfo for it in found]
+
+
+@pytest.mark.parametrize(
+    "zone",
+    [SHANGHAI, dt.UTC, BERLIN, ZoneInfo("America/New_York"), dt.timezone(dt.timedelta(hours=8))],
+    ids=str,
+)
+def test_an_aware_instant_comes_back_in_the_very_zone_it_came_in(zone: dt.tzinfo) -> None:
+    start = dt.datetime(2026, 3, 2, 16, 30, tzinfo=SHANGHAI).astimezone(zone)
+    found = {
+        "add": LUNCH.add(start, HOUR + HOUR / 2),
+        "next": LUNCH.next_open(start + 2 * HOUR),
+        "previous": LUNCH.previous_open(start + 2 * HOUR),
+    }
+    expected = {
+        "add": dt.datetime(2026, 3, 3, 9, 30, tzinfo=SHANGHAI),
+        "next": dt.datetime(2026, 3, 3, 9, 0, tzinfo=SHANGHAI),
+        "previous": dt.datetime(2026, 3, 2, 17, 30, tzinfo=SHANGHAI),
+    }
+    assert expected == found
+    assert all(it.tzinfo is zone for it in found.values())
+
+
+def test_an_aware_instant_is_read_in_the_calendars_zone() -> None:
+    """01:00 UTC is 09:00 in Beijing; Sunday evening in New York is Monday morning there."""
+    whens = [dt.datetime(2026, 3, 2, 0, 59, tzinfo=dt.UTC), dt.datetime(2026, 3, 2, 1, tzinfo=dt.UTC)]
+    assert [False, True] == [LUNCH.is_open(when) for when in whens]
+    assert LUNCH.is_open(dt.datetime(2026, 3, 1, 20, tzinfo=ZoneInfo("America/New_York")))
+
+
+def test_between_takes_two_instants_of_different_zones() -> None:
+    a = dt.datetime(2026, 3, 2, 2, tzinfo=dt.UTC)  # 10:00 in Beijing
+    b = dt.datetime(2026, 3, 2, 12, tzinfo=SHANGHAI)
+    assert (2 * HOUR, -2 * HOUR) == (LUNCH.between(a, b), LUNCH.between(b, a))
+
+
+def test_is_provisional_reads_an_instant_in_the_calendars_zone() -> None:
+    """16:30 UTC on 28 December is 00:30 of the 29th in Beijing."""
+    whens = [dt.datetime(2026, 12, 28, 15, 59, tzinfo=dt.UTC), dt.datetime(2026, 12, 28, 16, tzinfo=dt.UTC)]
+    assert [False, True] == [china().is_provisional(when, when) for when in whens]
+
+
+def test_the_calendar_tells_its_zone() -> None:
+    assert ("Asia/Shanghai", "Europe/Berlin") == (china().zone, all_week(zone="Europe/Berlin").zone)
+
+
+# -- daylight saving
+
+TURNS = [
+    ("Europe/Berlin", "2026-03-29", 23),
+    ("Europe/Berlin", "2026-10-25", 25),
+    ("America/New_York", "2026-03-08", 23),
+    ("America/New_York", "2026-11-01", 25),
+    ("America/Sao_Paulo", "2015-10-18", 23),  # 00:00 does not exist
+    ("America/Sao_Paulo", "2015-02-21", 25),  # 24:00 is 23:00 again
+    ("Atlantic/Azores", "2026-03-29", 23),  # 00:00 does not exist
+    ("Atlantic/Azores", "2026-10-25", 25),  # 00:00 comes twice
+    ("Australia/Lord_Howe", "2026-04-05", 24.5),
+    ("Asia/Shanghai", "1990-04-15", 23),
+    ("Asia/Shanghai", "1990-09-16", 25),
+    ("Asia/Shanghai", "1991-04-14", 23),
+    ("Asia/Shanghai", "1991-09-15", 25),
+]
+
+
+@pytest.mark.parametrize(("zone", "date", "expected"), TURNS)
+def test_a_day_on_which_the_clock_turns_has_the_hours_that_really_pass(
+    zone: str, date: str, expected: float
+) -> None:
+    week, midnight = all_week(zone=zone), at(f"{date} 00:00")
+    assert expected * HOUR == week.between(midnight, midnight + DAY)
+    assert 24 * HOUR == week.between(midnight - DAY, midnight)
+    assert 24 * HOUR == week.between(midnight + DAY, midnight + 2 * DAY)
+
+
+@pytest.mark.parametrize(("zone", "date", "length"), TURNS)
+def test_add_lets_the_real_hours_of_a_turning_day_pass(zone: str, date: str, length: float) -> None:
+    midnight = at(f"{date} 00:00").replace(tzinfo=ZoneInfo(zone))
+    start = midnight - 2 * HOUR
+    expected = start.astimezone(dt.UTC) + (length + 10) * HOUR
+    assert expected == all_week(zone=zone).add(start, (length + 10) * HOUR).astimezone(dt.UTC)
+
+
+@pytest.mark.parametrize(("zone", "date", "length"), TURNS)
+def test_add_backwards_lets_the_real_hours_of_a_turning_day_pass(zone: str, date: str, length: float) -> None:
+    start = at(f"{date} 00:00").replace(tzinfo=ZoneInfo(zone)) + DAY + 2 * HOUR
+    expected = start.astimezone(dt.UTC) - (length + 10) * HOUR
+    assert expected == all_week(zone=zone).add(start, -(length + 10) * HOUR).astimezone(dt.UTC)
+
+
+@pytest.mark.parametrize(("zone", "date", "length"), TURNS)
+def test_office_hours_that_do_not_touch_the_turn_keep_their_length(
+    zone: str, date: str, length: float
+) -> None:
+    del length
+    week, midnight = all_week("09:00-17:00", zone=zone), at(f"{date} 00:00")
+    assert 8 * HOUR == week.between(midnight, midnight + DAY)
+    assert midnight + 17 * HOUR == week.add(midnight, 8 * HOUR)
+    assert [False, True, True, False] == [
+        week.is_open(midnight + at_hour) for at_hour in (9 * HOUR - US, 9 * HOUR, 17 * HOUR - US, 17 * HOUR)
+    ]
+
+
+def test_the_second_of_two_equal_hours_follows_the_first() -> None:
+    """2026-10-25 03:00 in Berlin becomes 02:00 again."""
+    week = all_week(zone="Europe/Berlin")
+    first, second = (dt.datetime(2026, 10, 25, 2, 30, fold=fold) for fold in (0, 1))
+    assert HOUR == week.between(first, second)
+    found = week.add(at("2026-10-25 00:00"), 3 * HOUR)
+    assert (at("2026-10-25 02:00"), 1) == (found.replace(fold=0), found.fold)
+
+
+@pytest.mark.parametrize(
+    ("saturday", "expected"), [("2026-03-28", 7), ("2026-10-24", 9), ("2026-03-21", 8)]
+)
+def test_a_night_over_the_turn_lasts_as_long_as_it_really_lasts(saturday: str, expected: int) -> None:
+    week = WorkCalendar({"sat": "22:00-06:00"}, zone="Europe/Berlin")
+    midnight = at(f"{saturday} 00:00")
+    assert expected * HOUR == week.between(midnight, midnight + 2 * DAY)
+    assert midnight + 30 * HOUR == week.add(midnight, expected * HOUR)
+
+
+@pytest.mark.parametrize(
+    ("zone", "date"),
+    [
+        ("Europe/Berlin", "2026-03-29"),
+        ("Europe/Berlin", "2026-10-25"),
+        ("America/New_York", "2026-11-01"),
+        ("America/Sao_Paulo", "2015-10-18"),
+        ("Asia/Shanghai", "1991-04-14"),
+    ],
+)
+def test_the_night_that_begins_on_a_turning_day_ends_in_the_morning_after(zone: str, date: str) -> None:
+    week, midnight = all_week("22:00-06:00", zone=zone), at(f"{date} 00:00")
+    assert [True, True, False] == [week.is_open(midnight + n * HOUR) for n in (23, 27, 30)]
+    assert 8 * HOUR == week.between(midnight + 20 * HOUR, midnight + 36 * HOUR)
+    assert midnight + 30 * HOUR == week.add(midnight + 22 * HOUR, 8 * HOUR)
+
+
+@pytest.mark.parametrize(
+    ("spans", "when", "expected"),
+    [
+        ("00:00-02:30", "2026-03-29 01:59", True),
+        ("00:00-02:30", "2026-03-29 03:15", False),
+        ("02:30-05:00", "2026-03-29 01:59", False),
+        ("02:30-05:00", "2026-03-29 03:15", True),
+        ("02:15-02:45", "2026-03-29 03:20", False),
+        ("02:00-05:00", "2026-03-29 03:00", True),
+        ("00:00-03:00", "2026-03-29 03:00", False),
+    ],
+)
+def test_a_span_edge_in_the_hour_that_is_left_out_lies_at_the_turn(
+    spans: str, when: str, *, expected: bool
+) -> None:
+    """02:00 in Berlin becomes 03:00: what the clock shows decides, so 03:15 is never within 00:00-02:30."""
+    assert expected == all_week(spans, zone="Europe/Berlin").is_open(at(when))
+
+
+def test_a_date_that_a_zone_left_out_has_no_working_time() -> None:
+    """Samoa went from Thursday 2011-12-29 to Saturday the 31st."""
+    week = WorkCalendar("09:00-17:00", zone="Pacific/Apia")
+    assert 8 * HOUR == week.between(at("2011-12-29 00:00"), at("2011-12-31 12:00"))
+
+
+# -- calendars as values
+
+
+def test_equal_calendars_are_equal_and_hash_alike() -> None:
+    same = WorkCalendar(dict.fromkeys(WEEKDAYS[:5], "09:00-12:00,13:30-17:30"))
+    assert (True, True, hash(LUNCH)) == (same == LUNCH, same.version == LUNCH.version, hash(same))
+
+
+def test_a_calendar_is_unlike_anything_else() -> None:
+    assert (False, True) == (LUNCH == "09:00-12:00,13:30-17:30", LUNCH != NIGHT)
+
+
+def test_a_calendar_introduces_itself() -> None:
+    assert {"Asia/Shanghai", china().version} <= set(repr(china()).strip("<>").split())

@@ -1,0 +1,1 @@
+"""Tests of reading a ledger and taking it in."""

@@ -1,0 +1,292 @@
+"""Pauses and extensions: what moves a due time after it was set."""
+
+import datetime as dt
+from collections.abc import Mapping
+from fractions import Fraction
+
+import pytest
+
+from bubancheng.calendar import WorkCalendar
+from bubancheng.errors import ArgumentError
+from bubancheng.sla import Clock, Counting, Light, Limit, Policy, Share, Target
+from bubancheng.ticket import Actor, Effect, Entry, Fact, Ticket, fold
+
+CALENDAR = WorkCalendar.china("09:00-17:00")
+ZONE = CALENDAR.table.civil.zone
+ACTOR = Actor(id="chen", role="disposal_officer", unit="区公安分局")
+# October 2026: 1 to 7 off, Saturday 10 worked; 12 to 16 and 19 to 23 are plain weeks.
+
+
+def at(text: str) -> dt.datetime:
+    return dt.datetime.fromisoformat(text).replace(tzinfo=ZONE)
+
+
+def ticket(*happened: tuple[str, str, Mapping[str, Fact]]) -> Ticket:
+    entries = [
+        Entry(
+            district="demo",
+            ticket="T-1",
+            sequence=number,
+            kind=kind,
+            effect=Effect(step=kind, facts=facts),
+            actor=ACTOR,
+            at=at(when),
+            recorded_at=at(when),
+        )
+        for number, (kind, when, facts) in enumerate(happened, start=1)
+    ]
+    return fold(entries, rule="1")
+
+
+def clock(target: Target, *happened: tuple[str, str, Mapping[str, Fact]], **policy: object) -> Clock:
+    made = Policy(targets=(target,), **policy)  # type: ignore[arg-type]
+    return made.clocks(ticket(*happened), CALENDAR)[target.name]
+
+
+def resolve(limit: str, **more: object) -> Target:
+    return Target(
+        name="resolve",
+        starts="acknowledged",
+        stops=("resolved",),
+        limit=Limit.parse(limit),
+        watched=True,
+        pauses=frozenset({"waiting_for_papers"}),
+        **more,  # type: ignore[arg-type]
+    )
+
+
+MONDAY = ("acknowledged", "2026-10-12 10:00", {})
+PAPERS: Mapping[str, Fact] = {"pause_reason": "waiting_for_papers"}
+
+
+def test_a_pause_leaves_out_the_working_days_after_the_day_it_began_up_to_the_day_it_ended() -> None:
+    got = clock(
+        resolve("3个工作日"),
+        MONDAY,
+        ("paused", "2026-10-13 10:00", PAPERS),
+        ("resumed", "2026-10-15 10:00", {}),
+    )
+    assert at("2026-10-19 17:00") == got.due  # Thursday 15 plus Wednesday and Thursday
+
+
+def test_a_pause_within_one_day_leaves_out_no_whole_day() -> None:
+    got = clock(
+        resolve("3个工作日"),
+        MONDAY,
+        ("paused", "2026-10-13 10:00", PAPERS),
+        ("resumed", "2026-10-13 16:00", {}),
+    )
+    assert at("2026-10-15 17:00") == got.due
+
+
+def test_an_exact_pause_adds_the_lost_working_time() -> None:
+    got = clock(
+        resolve("3个工作日"),
+        MONDAY,
+        ("paused", "2026-10-13 10:00", PAPERS),
+        ("resumed", "2026-10-13 16:00", {}),
+        counting=Counting(pause="exact"),
+    )
+    assert at("2026-10-16 15:00") == got.due  # six hours after the close of Thursday 15
+
+
+def test_a_pause_over_a_weekend_leaves_out_no_day_off() -> None:
+    got = clock(
+        resolve("5个工作日"),
+        MONDAY,
+        ("paused", "2026-10-16 16:00", PAPERS),
+        ("resumed", "2026-10-18 12:00", {}),
+    )
+    assert at("2026-10-19 17:00") == got.due
+
+
+def test_a_reason_that_is_not_listed_pauses_nothing() -> None:
+    got = clock(
+        resolve("3个工作日"),
+        MONDAY,
+        ("paused", "2026-10-13 10:00", {"pause_reason": "no_time"}),
+        ("resumed", "2026-10-15 10:00", {}),
+    )
+    assert at("2026-10-15 17:00") == got.due
+
+
+def test_a_pause_after_the_due_time_no_longer_helps() -> None:
+    got = clock(
+        resolve("1个工作日"),
+        MONDAY,
+        ("paused", "2026-10-14 10:00", PAPERS),
+        ("resumed", "2026-10-20 10:00", {}),
+    )
+    assert at("2026-10-13 17:00") == got.due
+
+
+def test_a_pause_is_left_out_for_its_maximum_at_most() -> None:
+    got = clock(
+        resolve("3个工作日", pause_max=Limit.parse("1个工作日")),
+        MONDAY,
+        ("paused", "2026-10-13 10:00", PAPERS),
+        ("resumed", "2026-10-22 10:00", {}),
+    )
+    assert at("2026-10-16 17:00") == got.due
+
+
+def test_a_pause_of_natural_hours_moves_by_the_elapsed_time() -> None:
+    got = clock(
+        resolve("24小时"), MONDAY, ("paused", "2026-10-12 11:00", PAPERS), ("resumed", "2026-10-12 13:30", {})
+    )
+    assert at("2026-10-13 12:30") == got.due
+
+
+def test_a_pause_of_natural_days_moves_by_days_and_shifts_off_a_day_off() -> None:
+    got = clock(
+        resolve("3日"), MONDAY, ("paused", "2026-10-13 10:00", PAPERS), ("resumed", "2026-10-15 10:00", {})
+    )
+    assert at("2026-10-19 17:00") == got.due  # 15 plus two is Saturday 17
+
+
+def test_while_it_is_paused_the_light_stands_still() -> None:
+    got = clock(resolve("3个工作日"), MONDAY, ("paused", "2026-10-13 10:00", PAPERS))
+    assert at("2026-10-13 10:00") == got.paused_since
+    assert Light.GREEN is got.light(at("2026-10-30 10:00"))
+    assert got.next_change(at("2026-10-14 10:00")) is None
+
+
+def test_an_extension_keeps_both_due_times() -> None:
+    got = clock(resolve("3个工作日"), MONDAY, ("extended", "2026-10-14 10:00", {"extension": "2个工作日"}))
+    assert at("2026-10-15 17:00") == got.original_due
+    assert at("2026-10-19 17:00") == got.due
+
+
+def test_an_extension_asked_after_the_due_time_changes_nothing() -> None:
+    got = clock(resolve("3个工作日"), MONDAY, ("extended", "2026-10-15 17:01", {"extension": "2个工作日"}))
+    assert at("2026-10-15 17:00") == got.due
+
+
+def test_an_extension_of_another_target_changes_nothing() -> None:
+    got = clock(
+        resolve("3个工作日"),
+        MONDAY,
+        ("extended", "2026-10-14 10:00", {"extension": "2个工作日", "target": "contact"}),
+    )
+    assert at("2026-10-15 17:00") == got.due
+
+
+def test_reclassification_counts_from_the_original_start() -> None:
+    target = Target(
+        name="resolve",
+        starts="acknowledged",
+        stops=("resolved",),
+        limits={"general": Limit.parse("3个工作日"), "complex": Limit.parse("5个工作日")},
+        unclassified="general",
+        watched=True,
+    )
+    assert at("2026-10-15 17:00") == clock(target, MONDAY).due
+    got = clock(target, MONDAY, ("classified", "2026-10-14 10:00", {"class": "complex"}))
+    assert at("2026-10-19 17:00") == got.due
+
+
+def test_a_target_may_start_at_the_due_time_of_another() -> None:
+    callback = Target(
+        name="callback", starts="due:resolve", stops=("called_back",), limit=Limit.parse("4个工作日")
+    )
+    policy = Policy(targets=(callback, resolve("3个工作日")))
+    got = policy.clocks(ticket(MONDAY), CALENDAR)["callback"]
+    assert at("2026-10-21 17:00") == got.due  # Thursday 15 17:00: Friday is day 1
+
+
+def test_a_target_may_start_with_a_step() -> None:
+    target = Target(
+        name="study", starts="step:studied,decided", stops=("decided",), limit=Limit.parse("30分钟")
+    )
+    got = clock(target, ("acknowledged", "2026-10-12 10:00", {}), ("studied", "2026-10-12 10:20", {}))
+    assert at("2026-10-12 10:50") == got.due
+
+
+def test_each_co_handler_has_a_clock_of_its_own() -> None:
+    target = Target(
+        name="co_handling",
+        starts="co_handling_requested",
+        stops=("co_handling_answered",),
+        per="co_handler",
+        limit=Limit.parse("1个工作日"),
+    )
+    got = Policy(targets=(target, resolve("5个工作日"))).clocks(
+        ticket(
+            MONDAY,
+            ("co_handling_requested", "2026-10-12 11:00", {"co_handler": "区民政局"}),
+            ("co_handling_requested", "2026-10-13 11:00", {"co_handler": "区税务局"}),
+            ("co_handling_answered", "2026-10-13 15:00", {"co_handler": "区税务局"}),
+        ),
+        CALENDAR,
+    )
+    assert at("2026-10-13 17:00") == got["co_handling:区民政局"].due
+    assert got["co_handling:区民政局"].stopped is None
+    assert at("2026-10-14 17:00") == got["co_handling:区税务局"].due
+    assert at("2026-10-13 15:00") == got["co_handling:区税务局"].stopped
+
+
+def test_a_new_round_is_a_new_clock() -> None:
+    target = Target(
+        name="rectify", starts="supervised", stops=("rectified",), limit=Limit.parse("5个工作日"), again=True
+    )
+    got = clock(
+        target,
+        ("supervised", "2026-10-12 10:00", {}),
+        ("rectified", "2026-10-13 10:00", {}),
+        ("supervised", "2026-10-14 10:00", {}),
+    )
+    assert at("2026-10-21 17:00") == got.due
+    assert got.stopped is None
+
+
+def test_an_agreed_due_time_is_taken_as_it_is() -> None:
+    agreed = at("2026-10-20 12:00").isoformat()
+    got = clock(resolve("约定"), MONDAY, ("classified", "2026-10-13 10:00", {"agreed_due": agreed}))
+    assert at("2026-10-20 12:00") == got.due
+    assert clock(resolve("约定"), MONDAY).due is None
+
+
+def test_numbered_warnings_begin_one_after_the_other() -> None:
+    got = clock(
+        resolve("5个工作日"),
+        MONDAY,
+        levels=(Limit.parse("3个工作日"), Limit.parse("24小时"), Share(Fraction(1, 10))),
+    )
+    assert at("2026-10-19 17:00") == got.due
+    # 3 working days before: Wednesday 14 17:00; 24 hours: Sunday 18 17:00; a tenth of 47 hours: 12:18
+    assert [0, 1, 1, 2, 2, 3] == [
+        got.level(at(text))
+        for text in (
+            "2026-10-14 16:59",
+            "2026-10-14 17:00",
+            "2026-10-18 16:59",
+            "2026-10-18 17:00",
+            "2026-10-19 12:17",
+            "2026-10-19 12:18",
+        )
+    ]
+
+
+def test_a_closed_ticket_may_turn_green() -> None:
+    late = ("resolved", "2026-10-16 10:00", {})
+    assert Light.RED is clock(resolve("3个工作日"), MONDAY, late).light(at("2026-10-20 10:00"))
+    assert Light.GREEN is clock(resolve("3个工作日"), MONDAY, late, closed="green").light(
+        at("2026-10-20 10:00")
+    )
+    assert clock(resolve("3个工作日"), MONDAY, late, closed="green").is_overdue(at("2026-10-20 10:00"))
+
+
+@pytest.mark.parametrize(
+    ("targets", "words"),
+    [
+        ((resolve("1日"), resolve("2日")), "given twice"),
+        ((Target(name="a", starts="due:b", stops=("x",)),), "does not exist"),
+        (
+            (Target(name="a", starts="due:b", stops=("x",)), Target(name="b", starts="due:a", stops=("x",))),
+            "wait for each other",
+        ),
+    ],
+)
+def test_targets_that_cannot_be_are_refused(targets: tuple[Target, ...], words: str) -> None:
+    with pytest.raises(ArgumentError, match=words):
+        Policy(targets=targets)

@@ -1,0 +1,1 @@
+"""Tests of the ticket, its entries and its chain."""
