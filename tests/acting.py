@@ -9,7 +9,6 @@ import bubancheng_chongming
 from bubancheng.actions import Accept, Acknowledge, Register
 from bubancheng.desk import Desk
 from bubancheng.district import District, read_profile
-from bubancheng.registry import Registry
 from bubancheng.store import MemoryStore, Store
 from bubancheng.ticket import Actor, Ticket
 
@@ -66,11 +65,6 @@ class TickingClock:
 def open_desk(clock: Clock | TickingClock, store: Store | None = None) -> Desk:
     """Return a Chongming desk; in memory where no store is given."""
     return Desk.open(DISTRICT, calendar=CALENDAR, store=store or MemoryStore(), clock=clock)
-
-
-def bound_desk(registry: Registry, clock: Clock, store: Store | None = None) -> Desk:
-    """Return a Chongming desk with plugins that are not installed."""
-    return Desk(DISTRICT, store or MemoryStore(), CALENDAR, registry, clock)
 
 
 def registered(desk: Desk, ticket: str = "T1", matter: str = OWNED) -> Ticket:

@@ -5,7 +5,7 @@ from enum import Enum
 import attrs
 
 from bubancheng.actions import Action, name_of
-from bubancheng.errors import NotAllowedError
+from bubancheng.errors import NotAllowedError, UnknownNameError
 from bubancheng.ticket import Actor, Ticket
 
 
@@ -56,11 +56,9 @@ class Transition:
     needs: tuple[str, ...] = ()
 
     def refusal(self, actor: Actor, action: Action, ticket: Ticket | None) -> str | None:
-        """Return why this actor may not do it this way; None where nothing speaks against it."""
-        if actor.role not in self.roles:
-            return f"role {actor.role!r} may not; it takes {', '.join(sorted(self.roles))}"
-        if self.relation is Relation.OWN and (ticket is None or actor.unit != ticket.unit):
-            unit = None if ticket is None else ticket.unit
+        """Return what speaks against it for an actor of the right role; None where nothing does."""
+        unit = None if ticket is None else ticket.unit
+        if self.relation is Relation.OWN and (unit is None or actor.unit != unit):
             return f"unit {actor.unit!r} may not act for unit {unit!r}"
         facts = action.facts()
         missing = [
@@ -91,10 +89,13 @@ class Flow:
             raise NotAllowedError(name, step or "-", reason, self.possible(step, actor))
         refusals = []
         for row in here:
-            refusal = row.refusal(actor, action, ticket)
-            if refusal is None:
-                return row
-            refusals.append(refusal)
+            if actor.role in row.roles:
+                refusal = row.refusal(actor, action, ticket)
+                if refusal is None:
+                    return row
+                refusals.append(refusal)
+        takers = sorted({role for row in here for role in row.roles})
+        refusals.append(f"role {actor.role!r} may not; it takes {', '.join(takers)}")
         raise NotAllowedError(name, step or "-", refusals[0], self.possible(step, actor))
 
     def possible(self, step: str, actor: Actor) -> list[str]:
@@ -108,5 +109,8 @@ class Flow:
         )
 
     def step(self, step_id: str) -> FlowStep:
-        """Return a step by its id."""
-        return next(step for step in self.steps if step.id == step_id)
+        """Return a step by its id; `UnknownNameError` for one the table does not hold."""
+        for step in self.steps:
+            if step.id == step_id:
+                return step
+        raise UnknownNameError("步骤 step", step_id, (step.id for step in self.steps))

@@ -24,6 +24,7 @@ GROUP = "bubancheng"
 T = TypeVar("T")
 
 _MARK = f"{GROUP}_impl"
+_STORE = tuple(name for name in vars(Store) if not name.startswith("_"))
 
 
 @attrs.frozen
@@ -43,7 +44,7 @@ def offered() -> dict[str, EntryPoint]:
     found: dict[str, EntryPoint] = {}
     for point in entry_points(group=GROUP):
         other = found.setdefault(point.name, point)
-        if other.value != point.value:
+        if (other.value, _distribution(other)) != (point.value, _distribution(point)):
             names = ", ".join(sorted(_distribution(it) for it in (other, point)))
             raise PluginError(point.name, None, f"two distributions offer this name: {names}; remove one")
     return found
@@ -79,7 +80,11 @@ def make(point: EntryPoint, settings: Mapping[str, object]) -> DistrictPlugin:
 
 
 def _said(error: BaseException) -> str:
-    return str(error) if isinstance(error, BubanchengError) else f"{type(error).__name__}: {error}"
+    try:
+        text = str(error)
+    except Exception:  # noqa: BLE001 an error of a plugin may not even print
+        text = "(an error without words)"
+    return text if isinstance(error, BubanchengError) else f"{type(error).__name__}: {text}"
 
 
 def faults(plugin: DistrictPlugin) -> Iterator[str]:
@@ -91,9 +96,28 @@ def faults(plugin: DistrictPlugin) -> Iterator[str]:
             yield f"{name} is async: hooks are synchronous, remove async"
         if marked and name not in HOOKS:
             yield f"{name} is no hook: use one of {', '.join(HOOKS)}"
+        if marked and name in HOOKS:
+            yield from _misfits(name, member)
         overrides = name in HOOKS and member is not inspect.getattr_static(DistrictPlugin, name)
         if overrides and not marked:
             yield f"{name} overrides a hook without the mark: put @hookimpl above it"
+
+
+def _misfits(name: str, member: Any) -> Iterator[str]:  # noqa: ANN401 whatever a class holds
+    """Yield how a marked hook differs from its specification."""
+    options = getattr(member, _MARK)
+    if options.get("wrapper") or options.get("hookwrapper") or inspect.isgeneratorfunction(member):
+        yield f"{name} is a wrapper: hooks give their own answer, remove wrapper=True"
+    wanted = list(inspect.signature(getattr(DistrictPlugin, name)).parameters)
+    try:
+        given = inspect.signature(member).parameters
+    except (TypeError, ValueError):
+        yield f"{name} is no function: write def {name}({', '.join(wanted)})"
+        return
+    plain = all(it.kind is it.POSITIONAL_OR_KEYWORD and it.default is it.empty for it in given.values())
+    if list(given) != wanted or not plain:
+        got = ", ".join(map(str, given.values()))
+        yield f"{name}({got}) must be written as def {name}({', '.join(wanted)}), without defaults"
 
 
 class Registry:
@@ -148,6 +172,10 @@ class Registry:
             except (Exception, SystemExit) as error:
                 raise PluginError(name, "bubancheng_store", _said(error)) from error
             if answer is not None:
+                missing = [it for it in _STORE if not callable(getattr(answer, it, None))]
+                if missing:
+                    reason = f"returned {answer!r}, which is no store: it lacks {', '.join(missing)}"
+                    raise PluginError(name, "bubancheng_store", reason)
                 store: Store = answer
                 return store
         return None

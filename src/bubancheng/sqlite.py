@@ -2,6 +2,7 @@
 
 import sqlite3
 import threading
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +13,8 @@ from bubancheng.store import ChangeSet, Filter, Link, OutboxRow, Record, StateRo
 from bubancheng.store.contract import WRITE_ONCE
 
 _SCHEMA_VERSION = 1
+_BUSY = 10.0  # seconds to wait for another writer
+_PAUSE = 0.005  # seconds between two tries
 _APPLICATION_ID = 0x62626331  # "bbc1"
 
 _SCHEMA = """
@@ -75,9 +78,9 @@ class SqliteStore:
     def __init__(self, path: str, *, create: bool = True) -> None:
         self._path = path
         self._lock = threading.RLock()
-        self._check_path(Path(path), create=create)
         with self._trouble("open"):
-            self._db = sqlite3.connect(path, timeout=10, isolation_level=None, check_same_thread=False)
+            self._check_path(Path(path), create=create)
+            self._db = sqlite3.connect(path, timeout=_BUSY, isolation_level=None, check_same_thread=False)
             try:
                 self._prepare()
             except BaseException:
@@ -98,30 +101,52 @@ class SqliteStore:
             raise StoreError(msg)
 
     def _prepare(self) -> None:
-        for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
-            self._db.execute(f"PRAGMA {pragma}")
+        """Check whose file it is before anything is written to it; make the tables of a new one."""
+        self._refuse_strangers()
+        self._use_wal()
+        self._db.execute("PRAGMA synchronous = FULL")
+        self._db.execute("PRAGMA foreign_keys = ON")
         with self._transaction():
-            (application,) = self._db.execute("PRAGMA application_id").fetchone()
-            (tables,) = self._db.execute("SELECT count(*) FROM sqlite_master").fetchone()
-            (version,) = self._db.execute("PRAGMA user_version").fetchone()
-            if not tables:
+            if not self._pragma("application_id"):
                 for statement in _SCHEMA.split(";"):
                     self._db.execute(statement)
                 self._db.execute(f"PRAGMA application_id = {_APPLICATION_ID}")
                 self._db.execute(f"PRAGMA user_version = {_SCHEMA_VERSION}")
-            elif application != _APPLICATION_ID:
-                msg = f"{self._path} 是别的程序的 SQLite 文件 (not a bubancheng store): choose another"
-                raise StoreError(msg)
-            elif version != _SCHEMA_VERSION:
-                versions = f"结构版本为 {version}，本程序为 {_SCHEMA_VERSION}"
-                msg = f"存储 {self._path} 的{versions}: use the program version that wrote it"
-                raise StoreError(msg)
+
+    def _pragma(self, name: str) -> object:
+        return self._db.execute(f"PRAGMA {name}").fetchone()[0]
+
+    def _refuse_strangers(self) -> None:
+        (tables,) = self._db.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        if not tables:
+            return
+        if self._pragma("application_id") != _APPLICATION_ID:
+            msg = f"{self._path} 是别的程序的 SQLite 文件 (not a bubancheng store): choose another"
+            raise StoreError(msg)
+        version = self._pragma("user_version")
+        if version != _SCHEMA_VERSION:
+            versions = f"结构版本为 {version}，本程序为 {_SCHEMA_VERSION}"
+            msg = f"存储 {self._path} 的{versions}: use the program version that wrote it"
+            raise StoreError(msg)
+
+    def _use_wal(self) -> None:
+        """Switch to write-ahead logging; SQLite does not wait by itself for others who do the same."""
+        end = time.monotonic() + _BUSY
+        while True:
+            try:
+                self._db.execute("PRAGMA journal_mode = WAL")
+            except sqlite3.OperationalError:
+                if time.monotonic() > end:
+                    raise
+                time.sleep(_PAUSE)
+            else:
+                return
 
     @contextmanager
     def _trouble(self, what: str) -> Iterator[None]:
         try:
             yield
-        except sqlite3.Error as error:
+        except (sqlite3.Error, OSError, UnicodeDecodeError) as error:
             msg = f"存储 {self._path} 无法使用 (cannot {what}): {error}"
             raise StoreError(msg) from error
 

@@ -686,6 +686,19 @@ def test_a_span_edge_in_the_hour_that_is_left_out_lies_at_the_turn(
     assert expected == all_week(spans, zone="Europe/Berlin").is_open(at(when))
 
 
+@pytest.mark.parametrize("zone", ["Asia/Shanghai", "Europe/Berlin"])
+def test_a_break_in_the_hour_that_is_left_out_is_no_overlap(zone: str) -> None:
+    """On 1990-04-15 in Shanghai and 1990-03-25 in Berlin, 02:00 became 03:00: two hours and five are worked."""
+    week = all_week("00:00-02:30,03:00-08:00", zone=zone)
+    midnight = at("1990-04-15 00:00" if zone == "Asia/Shanghai" else "1990-03-25 00:00")
+    assert 7 * HOUR == week.between(midnight, midnight + DAY)
+
+
+def test_a_night_that_ends_in_the_hour_that_is_left_out_is_no_overlap() -> None:
+    week = WorkCalendar({"sat": "22:00-02:30", "sun": "03:00-08:00"})
+    assert 9 * HOUR == week.between(at("1990-04-14 12:00"), at("1990-04-16 00:00"))
+
+
 def test_a_date_that_a_zone_left_out_has_no_working_time() -> None:
     """Samoa went from Thursday 2011-12-29 to Saturday the 31st."""
     week = WorkCalendar("09:00-17:00", zone="Pacific/Apia")

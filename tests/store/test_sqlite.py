@@ -131,7 +131,7 @@ class TestSeveral:
         root = str(Path(__file__).parents[2])
         workers = [
             subprocess.Popen(  # noqa: S603 our own interpreter
-                [sys.executable, "-c", COUNTER, str(path), "60"],
+                [sys.executable, "-c", COUNTER, str(path), "40"],
                 env=os.environ | {"PYTHONPATH": root},
                 stderr=subprocess.PIPE,
             )
@@ -141,7 +141,7 @@ class TestSeveral:
         store = SqliteStore(str(path))
         entries = list(store.entries(HERE, "T1"))
         store.close()
-        assert (["", ""], [link(it) for it in range(1, 121)]) == (errors, entries)
+        assert (["", ""], [link(it) for it in range(1, 81)]) == (errors, entries)
 
     def test_two_stores_on_one_file_see_each_other(self, path: Path) -> None:
         first, second = SqliteStore(str(path)), SqliteStore(str(path))
@@ -187,7 +187,7 @@ class TestRefusals:
         assert "other.db" in refusal(path, create=False)
 
     @pytest.mark.parametrize(
-        "content", [b"hello " * 1000, b"\x89PNG\r\n\x1a\n" + bytes(2000), b"PK\x03\x04" + bytes(500), b"x"]
+        "content", [b"hello " * 1000, b"\x89PNG\r\n\x1a\n" + bytes(2000), b"PK\x03\x04" + bytes(500), b"xy"]
     )
     def test_a_file_that_is_no_database_is_refused_and_kept(self, path: Path, content: bytes) -> None:
         path.write_bytes(content)

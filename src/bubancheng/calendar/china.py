@@ -31,7 +31,9 @@ _PUBLISHED = max(constants.holidays).year
 
 
 def _notice_name(day: dt.date) -> str:
-    return f"国务院办公厅关于{day.year}年部分节假日安排的通知"
+    """Return the yearly notice that ruled a day: the last days of December belong to the next year's."""
+    year = day.year + ((day.month, day.day) > _SETTLED)
+    return f"国务院办公厅关于{year}年部分节假日安排的通知"
 
 
 @lru_cache(maxsize=1)

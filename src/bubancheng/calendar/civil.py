@@ -27,23 +27,48 @@ def find_zone(name: str) -> ZoneInfo:
 
 
 def _utc(wall: dt.datetime) -> int:
-    return (wall - _UTC_ORIGIN) // _MICROSECOND
+    """Return an aware wall time in UTC microseconds; one that the zone leaves out is its turn.
+
+    Of a time shown twice, `fold` decides.
+    """
+    at = (wall - _UTC_ORIGIN) // _MICROSECOND
+    if wall.fold or not isinstance(wall.tzinfo, ZoneInfo):
+        return at
+    other = (wall.replace(fold=1) - _UTC_ORIGIN) // _MICROSECOND
+    return _turn_between(wall.tzinfo, other, at) if other < at else at
+
+
+def _turn_between(zone: ZoneInfo, early: int, late: int) -> int:
+    """Return the instant in (early, late] at which the zone's offset changes, to the second."""
+    first, last = early // SECOND, late // SECOND
+    before = _offset(zone, first)
+    while last - first > 1:
+        middle = (first + last) // 2
+        if _offset(zone, middle) == before:
+            first = middle
+        else:
+            last = middle
+    return last * SECOND
+
+
+def _offset(zone: ZoneInfo, seconds: int) -> dt.timedelta | None:
+    return (_UTC_ORIGIN + dt.timedelta(seconds=seconds)).astimezone(zone).utcoffset()
 
 
 @lru_cache(maxsize=64)
 def _turns(zone: ZoneInfo, first: dt.date, days: int) -> dict[int, int]:
-    """Map each day on which the offset changes to its midnight in UTC microseconds."""
+    """Map each day that does not last 24 hours to its midnight in UTC microseconds."""
     midnight = dt.datetime(first.year, first.month, first.day, tzinfo=zone)
-    offsets = {day: (midnight + dt.timedelta(day)).utcoffset() for day in (*range(0, days, _STEP), days)}
-    marks = list(offsets)
+    marks = [*range(0, days, _STEP), days]
+    offsets = [(midnight + dt.timedelta(mark)).utcoffset() for mark in marks]
     turns: dict[int, int] = {}
-    for left, right in pairwise(marks):
-        if offsets[left] == offsets[right]:
+    for (left, before), (right, after) in pairwise(zip(marks, offsets, strict=True)):
+        if before == after:
             continue
-        for day in range(left, right):
-            start, end = midnight + dt.timedelta(day), midnight + dt.timedelta(day + 1)
-            if start.utcoffset() != end.utcoffset():
-                turns[day] = _utc(start)
+        for day in range(max(left - 1, 0), min(right + 1, days)):
+            start = _utc(midnight + dt.timedelta(day))
+            if _utc(midnight + dt.timedelta(day + 1)) - start != DAY:
+                turns[day] = start
     return turns
 
 
@@ -135,6 +160,10 @@ class CivilDays:
         if not 0 <= found < self.count:
             raise UnknownDayError(day, self.first, self.last)
         return found
+
+    def edges(self) -> tuple[dt.datetime, dt.datetime]:
+        """Return the first instant of the table, and the first one after it."""
+        return self.aware.astimezone(dt.UTC), (self.aware + dt.timedelta(self.count)).astimezone(dt.UTC)
 
     def date(self, day: int) -> dt.date:
         """Return the civil date of an index; `UnknownDayError` outside the table."""

@@ -133,19 +133,12 @@ class Table:
     ) -> dict[int, list[tuple[int, int]]]:
         """Return the pieces of intervals of instants, by civil day, clipped to the table."""
         found: dict[int, list[tuple[int, int]]] = {}
-        naive_first = dt.datetime.combine(self.civil.first, dt.time())
-        naive_end = dt.datetime.combine(self.civil.last, dt.time())
-        for start, end in intervals:
-            wall_start, wall_end = (
-                when if when.tzinfo is None else when.astimezone(self.civil.zone).replace(tzinfo=None)
-                for when in (start, end)
-            )
-            if wall_end <= naive_first or wall_start >= naive_end:
+        first, end = self.civil.edges()
+        for start, until in intervals:
+            if until <= first or start >= end:
                 continue
-            from_day, from_us = self.civil.locate(start) if wall_start >= naive_first else (0, 0)
-            to_day, to_us = (
-                self.civil.locate(end) if wall_end < naive_end else (self.civil.count - 1, 2 * DAY)
-            )
+            from_day, from_us = self.civil.locate(start) if start > first else (0, 0)
+            to_day, to_us = self.civil.locate(until) if until < end else (self.civil.count - 1, 2 * DAY)
             for day in range(from_day, to_day + 1):
                 piece = (from_us if day == from_day else 0, to_us if day == to_day else 2 * DAY)
                 if piece[0] < piece[1]:
@@ -182,6 +175,7 @@ class Table:
         overnight = {number for number, spans in enumerate(shapes) if is_overnight(spans)}
         if overnight:
             self._spill(patterns, overnight)
+            careful |= {day + 1 for day in self.civil.turns if day + 1 < self.civil.count}
         for day in sorted(careful):
             own = self._pieces_on(day)
             self._refuse_overlap(day, own)

@@ -13,7 +13,13 @@ from bubancheng.calendar.hours import SECOND
 from bubancheng.calendar.notice import Notice
 from bubancheng.calendar.spec import CalendarSpec, Day, DayKind
 from bubancheng.calendar.table import Table
-from bubancheng.errors import KindError, ProvisionalWarning, UnknownDayError
+from bubancheng.errors import (
+    BubanchengError,
+    CalendarError,
+    KindError,
+    ProvisionalWarning,
+    UnknownDayError,
+)
 
 _DAY_SECONDS = 86_400
 _timedelta = dt.timedelta
@@ -90,8 +96,16 @@ class WorkCalendar:
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> "WorkCalendar":
-        """Return the calendar that `to_dict` described, whatever tables are installed now."""
-        return cls._of(CalendarSpec.from_dict(data))
+        """Return the calendar that `to_dict` described, whatever tables are installed now.
+
+        Errors: `CalendarError` for data that no `to_dict` wrote.
+        """
+        try:
+            return cls._of(CalendarSpec.from_dict(data))
+        except (KeyError, IndexError, TypeError, ValueError, AttributeError, StopIteration) as error:
+            if isinstance(error, BubanchengError):
+                raise
+            raise CalendarError("stored calendar", [f"is damaged: {type(error).__name__} {error}"]) from error
 
     def to_dict(self) -> dict[str, Any]:
         """Return all that decides this calendar's answers, as plain JSON values."""
@@ -293,7 +307,8 @@ class WorkCalendar:
             zone = when.tzinfo
             since = when - (self._naive if zone is None else self._aware)
             day, w = since.days, (amount.days * _DAY_SECONDS + amount.seconds) * SECOND + amount.microseconds
-            if day > self._last_turn and w > 0 and (zone is None or zone is self._zone):
+            ordinary = (zone is None or zone is self._zone) and amount.__class__ is _timedelta
+            if ordinary and w > 0 and day > self._last_turn:
                 us = since.seconds * SECOND + since.microseconds
                 bounds, before, _, _ = self._patterns[day]
                 place = bisect_right(bounds, us)
@@ -316,11 +331,10 @@ class WorkCalendar:
         """Add working time where the start, the amount or the result is not an ordinary one."""
         table = self.table
         day, us = self._civil.locate(when)
-        try:
-            w = (amount.days * _DAY_SECONDS + amount.seconds) * SECOND + amount.microseconds
-        except AttributeError:
+        if not isinstance(amount, _timedelta):
             msg = f"an amount of working time (timedelta) is meant, got {amount!r}"
-            raise KindError(msg) from None
+            raise KindError(msg)
+        w = (amount.days * _DAY_SECONDS + amount.seconds) * SECOND + amount.microseconds
         found, at = table.add(day, us, w)
         if found > table.settled or day > table.settled:
             self._warn(max(found, day))

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from os import PathLike
 from pathlib import Path
 
+import attrs
+
 from bubancheng.calendar import WorkCalendar
 from bubancheng.district.model import (
     Category,
@@ -40,7 +42,7 @@ def parse_profile(text: str, subject: str = "profile") -> District:
     """Return the district that the text of a profile describes."""
     try:
         data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:
         raise ProfileError(subject, [f"不是 TOML: {error}"]) from error
     problems: list[str] = []
     district = _district(Table(data, "", problems))
@@ -167,6 +169,8 @@ def _flow(table: Table, roles: set[str]) -> Flow:
             )
         )
         it.done()
+    if not steps:
+        table.fault("step", "至少需要一个步骤 (at least one step)")
     table.done()
     return Flow(steps=tuple(steps), transitions=tuple(transitions))
 
@@ -203,10 +207,14 @@ def _rule(table: Table) -> Rule:
 
 def _policy(table: Table, targets: tuple[Target, ...]) -> Policy:
     counting, day = Counting(), parse_warning("24小时")
-    try:
-        counting = Counting.of(table.mapping("counting"))
-    except ArgumentError as error:
-        table.fault("counting", str(error))
+    conventions = table.mapping("counting")
+    for name, value in conventions.items():
+        try:
+            Counting.of({name: value})
+        except ArgumentError as error:
+            table.fault("counting", str(error))
+        else:
+            counting = attrs.evolve(counting, **{name: value})
     levels = []
     for text in table.texts("warning_levels"):
         try:
@@ -237,9 +245,13 @@ def _target(table: Table, categories: set[str]) -> Target:
     deemed = None
     if "deemed" in table:
         inner = table.table("deemed")
-        after = inner.parsed("after", Limit.parse)
-        deemed = None if after is None else Deemed(kind=inner.text("kind"), after=after)
+        inner.text("after")
+        after, kind = inner.parsed("after", Limit.parse), inner.text("kind")
         inner.done()
+        try:
+            deemed = None if after is None else Deemed(kind=kind, after=after)
+        except ArgumentError as error:
+            inner.fault("after", str(error))
     target = Target(
         name=table.text("name"),
         starts=table.text("starts"),

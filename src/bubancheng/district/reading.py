@@ -60,7 +60,7 @@ class Table:
     def text(self, key: str) -> str:
         """Return a text that must be there and not be blank."""
         value = self.need(key, str, "")
-        if key in self._data and not value.strip():
+        if isinstance(self._data.get(key), str) and not value.strip():
             self.fault(key, "不能为空 (blank)")
         return value
 

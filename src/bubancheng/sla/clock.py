@@ -24,10 +24,10 @@ class Clock:
     started: dt.datetime | None
     deemed: bool
     due: dt.datetime | None
-    original_due: dt.datetime | None
     provisional: bool
     stopped: dt.datetime | None
     yellow_from: dt.datetime | None
+    original_due: dt.datetime | None = None
     paused: tuple[tuple[dt.datetime, dt.datetime], ...] = ()
     paused_since: dt.datetime | None = None
     levels: tuple[dt.datetime, ...] = ()

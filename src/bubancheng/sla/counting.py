@@ -6,7 +6,7 @@ from collections.abc import Mapping
 import attrs
 
 from bubancheng.calendar.hours import MINUTE
-from bubancheng.errors import ArgumentError
+from bubancheng.errors import ArgumentError, KindError
 
 _CLOCK = re.compile(r"([01]?\d|2[0-4]):([0-5]\d)")
 
@@ -31,7 +31,7 @@ def clock_time(text: str) -> int | None:
 def _allowed(_owner: object, field: "attrs.Attribute[str]", value: object) -> None:
     forms = _FORMS[field.name]
     fits = isinstance(value, str) and any(
-        value == form
+        (value == form and not form.endswith("HH:MM"))
         or (form == "HH:MM" and clock_time(value) is not None)
         or (
             form.endswith(":HH:MM")
@@ -68,6 +68,9 @@ class Counting:
     @classmethod
     def of(cls, values: Mapping[str, str]) -> "Counting":
         """Return the conventions of a mapping; `ArgumentError` for an unknown name or value."""
+        if not isinstance(values, Mapping):
+            msg = f"conventions come as a mapping of names to values, got {values!r}"
+            raise KindError(msg)
         for name in values:
             if name not in _FORMS:
                 msg = f"no counting convention {name!r}: use {', '.join(_FORMS)}"

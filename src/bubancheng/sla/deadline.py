@@ -9,7 +9,7 @@ from dateutil.relativedelta import relativedelta
 
 from bubancheng.calendar import WorkCalendar
 from bubancheng.calendar.hours import DAY, SECOND
-from bubancheng.errors import LimitError, UnknownDayError
+from bubancheng.errors import KindError, LimitError, UnknownDayError
 from bubancheng.sla.counting import Counting, clock_time
 from bubancheng.sla.notation import LimitUnit
 
@@ -36,7 +36,10 @@ def find_due(
     amount: Fraction, unit: LimitUnit, start: dt.datetime, calendar: WorkCalendar, counting: Counting
 ) -> Deadline:
     """Return when `amount` of `unit` ends, counted from `start` by these conventions."""
-    at, provisional = _WAYS[unit](Count(amount, unit, start, calendar, counting))
+    if not isinstance(calendar, WorkCalendar) or not isinstance(counting, Counting):
+        msg = f"a WorkCalendar and a Counting are meant, got {calendar!r} and {counting!r}"
+        raise KindError(msg)
+    at, provisional = Count(amount, unit, start, calendar, counting).run()
     return Deadline(at, provisional, calendar.version)
 
 
@@ -57,9 +60,25 @@ def end_of_workday(
 
 
 class Count:
-    """One count: where the start lies in the calendar's table, and how the edges are decided."""
+    """One count: where the start lies in the calendar's table, and how the edges are decided.
 
-    __slots__ = ("amount", "civil", "clock", "counting", "day", "start", "table", "unit", "us")
+    After counting, `last` is the last day of the limit, and `rest_from` the place from which a
+    fraction of a day was added as working time.
+    """
+
+    __slots__ = (
+        "amount",
+        "civil",
+        "clock",
+        "counting",
+        "day",
+        "last",
+        "rest_from",
+        "start",
+        "table",
+        "unit",
+        "us",
+    )
 
     def __init__(
         self,
@@ -73,6 +92,12 @@ class Count:
         self.table, self.civil = calendar.table, calendar.table.civil
         self.day, self.us = self.civil.locate(start)
         self.clock = self.civil.clock(self.day, self.us)
+        self.last = self.day
+        self.rest_from: tuple[int, int] | None = None
+
+    def run(self) -> tuple[dt.datetime, bool]:
+        """Return when the limit ends, and whether that is provisional."""
+        return _WAYS[self.unit](self)
 
     # -- what the conventions decide
 
@@ -119,6 +144,7 @@ class Count:
 
     def is_provisional(self, day: int, *, with_start: bool = False) -> bool:
         """Whether a day after the start day (or from it on) up to `day` is not settled."""
+        self.last = day
         return day > self.table.settled and (with_start or day > self.day)
 
     # -- the ways to count
@@ -127,63 +153,69 @@ class Count:
         """Count working days; a fraction is that share of a regular day's time after the whole days."""
         whole, rest = divmod(self.amount, 1)
         if not whole:
-            return self.working_time(self.day, self.us, rest * self.table.regular)
+            return self.working_time((self.day, self.us), rest * self.table.regular)
         day, counts = self.first_day()
         before = self.table.rank[day] - (self.table.flags[day] if counts else 0)
         last = self.nth_workday(before + int(whole))
         if rest:
             end = self.civil.at_clock(last, self.last_clock(last))
-            return self.working_time(*end, rest * self.table.regular)
-        return self.end_of(last), self.is_provisional(last, with_start=counts)
+            return self.working_time(end, rest * self.table.regular)
+        return self.end_of(last), self.is_provisional(last)
 
-    def working_time(self, day: int, us: int, amount: Fraction) -> tuple[dt.datetime, bool]:
+    def working_time(
+        self, place: tuple[int, int], amount: Fraction, *, with_start: bool = False
+    ) -> tuple[dt.datetime, bool]:
         """Add microseconds of working time to a place."""
-        last, at = self.table.add(day, us, round(amount))
-        return self.civil.instant(last, at, self.start), self.is_provisional(last)
+        self.rest_from = place
+        last, at = self.table.add(*place, round(amount))
+        return self.civil.instant(last, at, self.start), self.is_provisional(last, with_start=with_start)
 
     def working_hours(self) -> tuple[dt.datetime, bool]:
         """Add working hours or minutes to the start."""
-        return self.working_time(self.day, self.us, self.amount * _SECONDS[self.unit] * SECOND)
+        return self.working_time((self.day, self.us), self.amount * _SECONDS[self.unit] * SECOND)
 
     def same_day(self) -> tuple[dt.datetime, bool]:
         """Find the end of 当日: the close of this working day, else of the next one (decision 4)."""
         if self.counting.same_day == "natural_day":
             return self.at_clock(self.day, DAY), False
         if self.counting.same_day == "business_hours":
-            return self.working_time(self.day, self.us, Fraction(self.table.regular))
+            return self.working_time((self.day, self.us), Fraction(self.table.regular), with_start=True)
         day = self.workday_after(self.day, 1) if self.is_over() else self.day
         close = self.table.close(day)
         return self.at_clock(day, DAY if close is None else close), self.is_provisional(day, with_start=True)
 
     def natural_time(self) -> tuple[dt.datetime, bool]:
         """Add real elapsed time (民法典 第201条第二款); no day is consulted."""
-        amount = dt.timedelta(microseconds=round(self.amount * _SECONDS[self.unit] * SECOND))
         own = self.start.tzinfo
         try:
+            amount = dt.timedelta(microseconds=round(self.amount * _SECONDS[self.unit] * SECOND))
             aware = self.start if own is not None else self.start.replace(tzinfo=self.civil.zone)
             at = (aware.astimezone(dt.UTC) + amount).astimezone(own or self.civil.zone)
         except OverflowError:
             raise UnknownDayError(None, self.civil.first, self.civil.last) from None
         return (at if own is not None else at.replace(tzinfo=None)), False
 
-    def natural_days(self) -> tuple[dt.datetime, bool]:
-        """Count every day; only the last one may shift."""
-        return self.by_date(lambda date: date + dt.timedelta(int(self.amount)))
+    def by_date(self) -> tuple[dt.datetime, bool]:
+        """Count natural days, or months to the corresponding day, else the month's last (民法典 第202条).
 
-    def months(self) -> tuple[dt.datetime, bool]:
-        """Find the corresponding day, else the month's last (民法典 第202条)."""
-        return self.by_date(lambda date: date + relativedelta(months=int(self.amount)))
+        A last day that is off shifts (第203条第一款); where the first day counts, the last one comes a day
+        earlier.
+        """
+        day = self.shifted(self.unshifted())
+        provisional = self.is_provisional(day)
+        return self.end_of(day), provisional and self.counting.shift_last_day != "none"
 
-    def by_date(self, move: Callable[[dt.date], dt.date]) -> tuple[dt.datetime, bool]:
-        """Move the start's date, and shift a last day that is off (民法典 第203条第一款)."""
+    def unshifted(self) -> int:
+        """Return the last day of natural days or months, before any shift."""
         first, counts = self.first_day()
+        date = self.civil.date(first)
         try:
-            day = self.civil.index(move(self.civil.date(first))) - counts
+            if self.unit is LimitUnit.DAY:
+                return self.civil.index(date + dt.timedelta(int(self.amount) - counts))
+            last = date + relativedelta(months=int(self.amount))
+            return self.civil.index(last - dt.timedelta(counts and last.day == date.day))
         except (OverflowError, ValueError):
             raise UnknownDayError(None, self.civil.first, self.civil.last) from None
-        day = self.shifted(day)
-        shifts = self.counting.shift_last_day != "none"
-        return self.end_of(day), shifts and self.is_provisional(day)
 
     def shifted(self, day: int) -> int:
         """Return a last day, or the next working day where it is off and the conventions shift it."""
@@ -210,7 +242,7 @@ _WAYS: dict[LimitUnit, Callable[[Count], tuple[dt.datetime, bool]]] = {
     LimitUnit.SECOND: Count.natural_time,
     LimitUnit.MINUTE: Count.natural_time,
     LimitUnit.HOUR: Count.natural_time,
-    LimitUnit.DAY: Count.natural_days,
-    LimitUnit.MONTH: Count.months,
+    LimitUnit.DAY: Count.by_date,
+    LimitUnit.MONTH: Count.by_date,
     LimitUnit.BY_AGREEMENT: Count.by_agreement,
 }

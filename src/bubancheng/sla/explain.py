@@ -87,6 +87,7 @@ def explain_due(
     """Return the deadline of `find_due` with the steps of its count."""
     deadline = find_due(amount, unit, start, calendar, counting)
     count = Count(amount, unit, start, calendar, counting)
+    count.run()
     return Explanation(
         limit_zh=print_chinese(amount, unit),
         limit_en=print_english(amount, unit),
@@ -102,158 +103,176 @@ class _Steps:
     def __init__(self, calendar: WorkCalendar, count: Count, deadline: Deadline) -> None:
         self.calendar, self.count, self.deadline = calendar, count, deadline
         self.civil = calendar.table.civil
-        self.last, self.last_us = self.civil.locate(deadline.at)
 
     def of(self, unit: LimitUnit) -> Iterator[Step]:
-        start = self.civil.date(self.count.day)
+        start, count = self.count.day, self.count
         if unit is LimitUnit.ON_THE_SPOT:
-            yield Step(
-                date=start,
-                counted=None,
-                number=None,
-                zh="当场办理，即时届满",
-                en="due on the spot",
-                source="时限 当场",
-            )
+            yield self.end(start, "当场办理，即时届满", "due on the spot", "时限 当场")
         elif unit in {LimitUnit.SECOND, LimitUnit.MINUTE, LimitUnit.HOUR}:
-            yield Step(
-                date=start,
-                counted=None,
-                number=None,
-                zh="按小时（分、秒）计算，自起算时刻连续计算，不扣除休息日",
-                en="hours run from the moment of the start, days off included",
-                source="民法典 第201条第二款",
-            )
-        elif self.is_by_time(unit):
-            yield from self.working_time()
-        elif unit is LimitUnit.SAME_DAY:
+            zh = "按小时（分、秒）计算，自起算时刻连续计算，不扣除休息日"
+            en = "hours run from the moment of the start, days off included"
+            yield self.end(start, zh, en, "民法典 第201条第二款")
+        elif unit is LimitUnit.SAME_DAY and count.rest_from is None:
             yield from self.same_day()
-        else:
-            yield from self.days(unit)
+        elif unit is LimitUnit.WORKING_DAY and count.amount >= 1:
+            yield from self.working_days()
+        elif unit in {LimitUnit.DAY, LimitUnit.MONTH}:
+            yield from self.natural_days(unit)
+        if count.rest_from is not None:
+            yield from self.working_time(*count.rest_from)
 
-    def is_by_time(self, unit: LimitUnit) -> bool:
-        """Whether the count adds working time instead of days."""
-        if unit in {LimitUnit.WORKING_HOUR, LimitUnit.WORKING_MINUTE}:
-            return True
-        if unit is LimitUnit.SAME_DAY:
-            return self.count.counting.same_day == "business_hours"
-        return unit is LimitUnit.WORKING_DAY and self.count.amount < 1
+    # -- one step
 
     def day(self, index: int) -> Day:
         return self.calendar.day(self.civil.date(index))
 
-    def working_time(self) -> Iterator[Step]:
-        table = self.calendar.table
-        for index in range(self.count.day, self.last + 1):
-            day = self.day(index)
-            low = self.count.us if index == self.count.day else 0
-            high = self.last_us if index == self.last else 2 * DAY
-            done = table.done_at(index, high) - table.done_at(index, low)
-            minutes = f"{done / MINUTE:g}"
-            yield Step(
-                date=day.date,
-                counted=done > 0,
-                number=None,
-                zh=f"{_date(day.date)}{_named(day)[0]}，计工作时间{minutes}分钟",
-                en=f"{day.date} {_named(day)[1]}: {minutes} minutes of working time",
-                source=day.source,
-                provisional=day.provisional,
-            )
-
-    def same_day(self) -> Iterator[Step]:
-        if self.count.counting.same_day == "natural_day":
-            yield self.end(
-                "当日指自然日，至24时", "the natural day, until midnight", "约定 same_day=natural_day"
-            )
-            return
-        for index in range(self.count.day, self.last + 1):
-            day, is_last = self.day(index), index == self.last
-            zh, en = _named(day)
-            if not is_last:
-                why = "已停止办公" if day.is_workday else zh
-                zh, en = f"{why}，顺延至下一工作日", "office hours are over: it rolls to the next working day"
-            yield Step(
-                date=day.date,
-                counted=is_last,
-                number=1 if is_last else None,
-                zh=f"{_date(day.date)}{zh}",
-                en=f"{day.date} {en}",
-                source=day.source,
-                provisional=day.provisional,
-            )
-        yield self.closing()
-
-    def days(self, unit: LimitUnit) -> Iterator[Step]:
-        working = unit is LimitUnit.WORKING_DAY
-        first, counts = self.count.first_day()
-        for index in range(self.count.day, first):
-            day = self.day(index)
-            yield Step(
-                date=day.date,
-                counted=False,
-                number=None,
-                zh=f"{_date(day.date)}非办公时间，起算移至下一工作日",
-                en=f"{day.date} out of hours: the start rolls to the next working day",
-                source="约定 out_of_hours=roll（民法典 第204条）",
-                provisional=day.provisional,
-            )
-        zh, en, source = _FIRST_DAY[counts]
-        opening = self.day(first)
-        works = counts and (opening.is_workday or not working)
-        number = 1 if works else 0
-        yield Step(
-            date=opening.date,
-            counted=works,
-            number=number or None,
-            zh=f"{_date(opening.date)}{zh}",
-            en=f"{opening.date} {en}",
-            source=source,
-            provisional=opening.provisional,
+    def about(  # noqa: PLR0913 the parts of a step
+        self,
+        index: int,
+        zh: str,
+        en: str,
+        *,
+        source: str | None = None,
+        counted: bool = False,
+        number: int | None = None,
+    ) -> Step:
+        """Return a step about a day that counts or does not; its own source decides unless given."""
+        day = self.day(index)
+        return Step(
+            date=day.date,
+            counted=counted,
+            number=number,
+            zh=f"{_date(day.date)}{zh}",
+            en=f"{day.date} {en}",
+            source=source or day.source,
+            provisional=day.provisional,
         )
-        total = int(self.count.amount)
-        for index in range(first + 1, self.last + 1):
-            day = self.day(index)
-            counted = day.is_workday if working else unit is LimitUnit.MONTH or number < total
-            shifted = not working and unit is LimitUnit.DAY and number >= total
-            number += counted
-            zh, en = _named(day)
-            if shifted:
-                tail, tail_en = "，期限末日为休息日，顺延", ": the last day was a day off, it shifts"
-            elif working or unit is LimitUnit.DAY:
-                tail = f"，第{number}日" if counted else "，不计入"
-                tail_en = f": day {number}" if counted else ": not counted"
-            else:
-                tail, tail_en = "", ""
-            yield Step(
-                date=day.date,
-                counted=counted,
-                number=number if counted else None,
-                zh=f"{_date(day.date)}{zh}{tail}",
-                en=f"{day.date} {en}{tail_en}",
-                source="民法典 第203条第一款" if shifted else day.source,
-                provisional=day.provisional,
-            )
-        if unit is LimitUnit.MONTH:
-            yield self.end(
-                "到期月的对应日；没有对应日的为月末日，逢休息日顺延",
-                "the corresponding day of the month",
-                "民法典 第202条",
-            )
-        yield self.closing()
 
-    def closing(self) -> Step:
-        at = f"{self.deadline.at:%H:%M}"
-        if self.count.counting.day_end == "close_of_business":
-            return self.end(
-                f"停止业务活动的时间{at}为截止时间", f"ends with office hours at {at}", "民法典 第203条第二款"
-            )
-        return self.end(f"截止时间{at}", f"ends at {at}", f"约定 day_end={self.count.counting.day_end}")
-
-    def end(self, zh: str, en: str, source: str) -> Step:
-        date = self.civil.date(min(self.last, self.civil.count - 1))
+    def end(self, index: int, zh: str, en: str, source: str) -> Step:
+        """Return a step that counts no day."""
+        date = self.civil.date(index)
         return Step(
             date=date, counted=None, number=None, zh=f"{_date(date)}{zh}", en=f"{date} {en}", source=source
         )
+
+    def closing(self, convention: str | None = None) -> Step:
+        """Return the step that ends the last day (民法典 第203条第二款)."""
+        convention = convention or self.count.counting.day_end
+        at = f"{self._clock_of_deadline():%H:%M}"
+        if convention == "close_of_business":
+            zh, en = f"停止业务活动的时间{at}为截止时间", f"ends with office hours at {at}"
+            return self.end(self.count.last, zh, en, "民法典 第203条第二款")
+        at = "24:00" if convention == "midnight" else convention
+        return self.end(self.count.last, f"截止时间{at}", f"ends at {at}", f"约定 day_end={convention}")
+
+    # -- the families
+
+    def working_time(self, day: int, us: int) -> Iterator[Step]:
+        """Yield the working time of each day from a place on, until the deadline."""
+        table = self.calendar.table
+        last, last_us = self.civil.locate(self.deadline.at)
+        for index in range(day, last + 1):
+            low = us if index == day else 0
+            high = last_us if index == last else 2 * DAY
+            done = table.done_at(index, high) - table.done_at(index, low)
+            if self.count.amount >= 1 and index == day and not done and last > day:
+                continue  # the whole days ended with this day; it was told already
+            zh, en = _named(self.day(index))
+            minutes = f"{done / MINUTE:g}"
+            yield self.about(
+                index,
+                f"{zh}，计工作时间{minutes}分钟",
+                f"{en}: {minutes} minutes of working time",
+                counted=done > 0,
+            )
+
+    def same_day(self) -> Iterator[Step]:
+        last = self.count.last
+        if self.count.counting.same_day == "natural_day":
+            en = "the natural day, until midnight"
+            yield self.end(last, "当日指自然日，至24时", en, "约定 same_day=natural_day")
+            return
+        for index in range(self.count.day, last):
+            zh, en = _named(self.day(index))
+            why = "已停止办公" if self.day(index).is_workday else zh
+            yield self.about(index, f"{why}，顺延至下一工作日", f"{en}: it rolls to the next working day")
+        zh, en = _named(self.day(last))
+        yield self.about(last, zh, en, counted=True, number=1)
+        yield self.closing("close_of_business")
+
+    def _clock_of_deadline(self) -> dt.datetime:
+        at = self.deadline.at
+        return at if at.tzinfo is None else at.astimezone(self.civil.zone)
+
+    def opening(self) -> Iterator[Step]:
+        """Yield the steps up to the day the count starts from, that day too."""
+        first, counts = self.count.first_day()
+        for index in range(self.count.day, first):
+            zh, en = _named(self.day(index))
+            if index == self.count.day:
+                yield self.about(
+                    index,
+                    f"{zh}，非办公时间，起算移至下一工作日",
+                    f"{en}, out of hours: the start rolls to the next working day",
+                    source="约定 out_of_hours=roll（民法典 第204条）",
+                )
+            else:
+                yield self.about(index, f"{zh}，不计入", f"{en}: not counted")
+        works = counts and (self.day(first).is_workday or self.count.unit is not LimitUnit.WORKING_DAY)
+        zh, en, source = _FIRST_DAY[counts]
+        if counts and not works:
+            zh, en = _named(self.day(first))
+            zh, en, source = f"{zh}，不计入", f"{en}: not counted", self.day(first).source
+        yield self.about(first, zh, en, source=source, counted=works, number=1 if works else None)
+
+    def working_days(self) -> Iterator[Step]:
+        steps = list(self.opening())
+        yield from steps
+        first, number = self.count.first_day()[0], steps[-1].number or 0
+        last = self.count.last if self.count.rest_from is None else self._last_whole_day()
+        for index in range(first + 1, last + 1):
+            zh, en = _named(self.day(index))
+            if self.day(index).is_workday:
+                number += 1
+                yield self.about(
+                    index, f"{zh}，第{number}日", f"{en}: day {number}", counted=True, number=number
+                )
+            else:
+                yield self.about(index, f"{zh}，不计入", f"{en}: not counted")
+        if self.count.rest_from is None:
+            yield self.closing()
+
+    def _last_whole_day(self) -> int:
+        first, counts = self.count.first_day()
+        table = self.calendar.table
+        before = table.rank[first] - (table.flags[first] if counts else 0)
+        return self.count.nth_workday(before + int(self.count.amount))
+
+    def natural_days(self, unit: LimitUnit) -> Iterator[Step]:
+        steps = list(self.opening())
+        yield from steps
+        first, number = self.count.first_day()[0], steps[-1].number or 0
+        due = self.count.unshifted()
+        if unit is LimitUnit.MONTH:
+            zh = "到期月的对应日；没有对应日的为月末日"
+            yield self.end(due, zh, "the corresponding day of the month, else its last", "民法典 第202条")
+        else:
+            for index in range(first + 1, due + 1):
+                zh, en = _named(self.day(index))
+                number += 1
+                yield self.about(
+                    index, f"{zh}，第{number}日", f"{en}: day {number}", counted=True, number=number
+                )
+        for index in range(due + 1, self.count.last + 1):
+            zh, en = _named(self.day(index))
+            off = index < self.count.last
+            yield self.about(
+                index,
+                f"{zh}，期限末日遇休息日，顺延" if off else f"{zh}，顺延至此日",
+                f"{en}: the last day was a day off, it shifts",
+                source="民法典 第203条第一款",
+            )
+        yield self.closing()
 
 
 def _named(day: Day) -> tuple[str, str]:

@@ -6,7 +6,7 @@ from fractions import Fraction
 import attrs
 
 from bubancheng.calendar import WorkCalendar
-from bubancheng.errors import LimitError
+from bubancheng.errors import KindError, LimitError
 from bubancheng.sla.counting import DEFAULT, Counting
 from bubancheng.sla.deadline import Deadline, find_due
 from bubancheng.sla.explain import Explanation, explain_due
@@ -33,6 +33,9 @@ class Limit:
     unit: LimitUnit
 
     def __attrs_post_init__(self) -> None:
+        if not isinstance(self.unit, LimitUnit) or type(self.amount) not in {Fraction, int}:
+            msg = f"a limit takes a Fraction and a LimitUnit, got {self.amount!r} and {self.unit!r}"
+            raise KindError(msg)
         problem = None
         if self.unit in BARE:
             problem = None if self.amount == 0 else "takes no amount"

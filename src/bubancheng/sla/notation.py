@@ -108,7 +108,8 @@ def print_number(amount: Fraction) -> str:
     """Return an amount in the shortest decimal form."""
     if amount.denominator == 1:
         return str(amount.numerator)
-    return f"{float(amount):.6f}".rstrip("0")
+    whole, rest = divmod(round(amount * 1_000_000), 1_000_000)
+    return f"{whole}.{rest:06d}".rstrip("0")
 
 
 def print_chinese(amount: Fraction, unit: LimitUnit) -> str:

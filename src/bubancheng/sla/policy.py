@@ -34,7 +34,9 @@ def _in_order(targets: tuple[Target, ...]) -> tuple[Target, ...]:
     while left and not problems:
         ready = [it for it in left if {*it.waits_for} <= {done.name for done in ordered}]
         if not ready:
-            problems.append(f"targets wait for each other: {', '.join(it.name for it in left)}")
+            problems.append(
+                f"targets wait for each other (capped_by, due:): {', '.join(it.name for it in left)}"
+            )
         ordered += ready
         left = [it for it in left if it not in ready]
     if problems:

@@ -7,6 +7,7 @@ import attrs
 
 from bubancheng.errors import ArgumentError
 from bubancheng.sla.limit import Limit
+from bubancheng.sla.notation import LimitUnit
 from bubancheng.ticket import Mark, Ticket
 
 _STEP, _DUE = "step:", "due:"
@@ -21,6 +22,11 @@ class Deemed:
 
     kind: str
     after: Limit
+
+    def __attrs_post_init__(self) -> None:
+        if self.after.unit is LimitUnit.BY_AGREEMENT:
+            msg = f"nothing is deemed to happen by agreement: {self.after}; give a limit with a number"
+            raise ArgumentError(msg)
 
 
 @attrs.frozen(kw_only=True)

@@ -45,12 +45,18 @@ class MemoryStore:
         """Check every change, then apply them all."""
         with self._lock:
             versions: dict[tuple[str, str], int] = {}
+            written: set[tuple[str, str, str]] = set()
             for change in changes:
-                self._check(change, versions)
+                self._check(change, versions, written)
             for change in changes:
                 self._apply(change)
 
-    def _check(self, change: ChangeSet, versions: dict[tuple[str, str], int]) -> None:
+    def _check(
+        self,
+        change: ChangeSet,
+        versions: dict[tuple[str, str], int],
+        written: set[tuple[str, str, str]],
+    ) -> None:
         if change.row is not None:
             key = change.district, change.row.ticket
             stored = self._rows.get(key)
@@ -61,9 +67,11 @@ class MemoryStore:
                 raise ConflictError(msg)
             versions[key] = change.row.version
         for record in change.records:
-            if record.kind in WRITE_ONCE and (change.district, record.kind, record.key) in self._records:
+            place = (change.district, record.kind, record.key)
+            if record.kind in WRITE_ONCE and (place in self._records or place in written):
                 msg = f"{record.kind} {record.key!r} is there already: read its outcome"
                 raise ConflictError(msg)
+            written.add(place)
 
     def _apply(self, change: ChangeSet) -> None:
         if change.row is not None:

@@ -111,9 +111,21 @@ def _amended(marks: tuple[Mark, ...], amends: tuple[Amendment, ...]) -> tuple[Ma
 
 def _replaced(mark: Mark, amendment: Amendment) -> Mark:
     if amendment.field == "at":
-        return attrs.evolve(mark, at=dt.datetime.fromisoformat(str(amendment.new)))
+        return attrs.evolve(mark, at=_corrected(amendment.new))
     facts = MappingProxyType({**mark.facts, amendment.field: amendment.new})
     return attrs.evolve(mark, facts=facts)
+
+
+def _corrected(value: Fact) -> dt.datetime:
+    """Return the instant that a corrected time writes."""
+    try:
+        at = dt.datetime.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        at = None
+    if at is None or at.tzinfo is None:
+        msg = f"a corrected time is an instant with a zone such as 2024-03-25T12:30:00+08:00, got {value!r}"
+        raise ArgumentError(msg)
+    return at
 
 
 def _summed(district: str, ticket: str, rule: str, marks: tuple[Mark, ...]) -> Ticket:

@@ -1,0 +1,325 @@
+"""What follows by itself: dispatch after acceptance, and lights that change with time."""
+
+import datetime as dt
+import random
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from bubancheng.actions import Accept, Acknowledge, Contact, Resolve
+from bubancheng.desk import Change, Desk
+from bubancheng.errors import BubanchengError, StoreError
+from bubancheng.ledger import read_ledger, take_in
+from bubancheng.sla import Light
+from bubancheng.store import ChangeSet, MemoryStore, StateRow
+from tests.acting import (
+    CALENDAR,
+    DISTRICT,
+    OFFICER,
+    OWNED,
+    OWNER,
+    UNOWNED,
+    WINDOW,
+    Clock,
+    accepted,
+    acknowledged,
+    instant,
+    open_desk,
+    registered,
+)
+from tests.installing import Installer, forget_modules, hooked, put_on_path
+from tests.ledger.writing import write_oracle_ledger
+from tests.oracles import ledger_oracle
+
+GREEN, YELLOW, RED = Light.GREEN, Light.YELLOW, Light.RED
+# acknowledged on Monday 10:00: yellow from Wednesday 17:00, red after Thursday 17:00
+BEFORE_YELLOW, AT_YELLOW = "2024-03-27 16:59:59.999999", "2024-03-27 17:00"
+AT_DUE, AFTER_DUE = "2024-03-28 17:00", "2024-03-28 17:00:00.000001"
+
+
+class TestLights:
+    @pytest.fixture
+    def desk(self) -> Desk:
+        """A desk with one ticket that runs."""
+        desk = open_desk(Clock())
+        acknowledged(desk)
+        return desk
+
+    def test_nothing_changes_before_its_time(self, desk: Desk) -> None:
+        assert desk.sweep(instant(BEFORE_YELLOW)) == []
+
+    def test_yellow_is_told_at_its_instant(self, desk: Desk) -> None:
+        assert desk.sweep(instant(AT_YELLOW)) == [Change("T1", GREEN, YELLOW)]
+
+    def test_at_the_limit_it_is_still_yellow(self, desk: Desk) -> None:
+        assert desk.sweep(instant(AT_DUE)) == [Change("T1", GREEN, YELLOW)]
+
+    def test_red_is_told_a_microsecond_after_the_limit(self, desk: Desk) -> None:
+        desk.sweep(instant(AT_DUE))
+        assert desk.sweep(instant(AFTER_DUE)) == [Change("T1", YELLOW, RED)]
+
+    def test_a_change_is_told_once(self, desk: Desk) -> None:
+        desk.sweep(instant(AT_YELLOW))
+        assert [desk.sweep(instant(it)) for it in (AT_YELLOW, AT_YELLOW, AT_DUE)] == [[], [], []]
+
+    def test_a_late_sweep_tells_the_change_since_the_last_one(self, desk: Desk) -> None:
+        assert desk.sweep(instant("2025-01-01 00:00")) == [Change("T1", GREEN, RED)]
+
+    def test_red_stays_red(self, desk: Desk) -> None:
+        desk.sweep(instant(AFTER_DUE))
+        assert desk.sweep(instant("2030-01-01 00:00")) == []
+
+    def test_without_a_time_it_is_now(self) -> None:
+        clock = Clock()
+        desk = open_desk(clock)
+        acknowledged(desk)
+        clock.put(AT_YELLOW)
+        assert desk.sweep() == [Change("T1", GREEN, YELLOW)]
+
+    def test_a_resolved_ticket_changes_no_more(self, desk: Desk) -> None:
+        desk.do(Resolve(ticket="T1"), actor=OFFICER)
+        assert desk.sweep(instant(AFTER_DUE)) == []
+
+    def test_a_contact_that_is_late_changes_no_light(self, desk: Desk) -> None:
+        assert desk.sweep(instant("2024-03-26 17:00:00.000001")) == []
+
+    def test_a_deemed_acknowledgement_changes_no_light_but_starts_the_clock(self) -> None:
+        desk = open_desk(Clock())
+        accepted(desk)
+        told = [desk.sweep(instant(it)) for it in ("2024-03-26 17:00", "2024-03-28 17:00")]
+        assert told == [[], [Change("T1", GREEN, YELLOW)]]
+
+    def test_several_come_in_the_order_of_their_changes(self) -> None:
+        clock = Clock()
+        desk = open_desk(clock)
+        acknowledged(desk, "B")
+        clock.put("2024-03-26 10:00")
+        acknowledged(desk, "A")
+        told = desk.sweep(instant("2024-03-29 10:00"))
+        assert told == [Change("B", GREEN, RED), Change("A", GREEN, YELLOW)]
+
+    def test_more_than_a_page_changes_at_once(self) -> None:
+        desk = open_desk(Clock())
+        for number in range(501):
+            acknowledged(desk, f"{number:03}")
+        assert [f"{it:03}" for it in range(501)] == [it.ticket for it in desk.sweep(instant(AT_YELLOW))]
+
+    def test_what_a_sweep_writes_leaves_the_history_whole(self, desk: Desk) -> None:
+        before = desk.history("T1", actor=WINDOW)
+        desk.sweep(instant(AFTER_DUE))
+        assert (before, []) == (desk.history("T1", actor=WINDOW), desk.verify())
+
+    @pytest.mark.parametrize("now", [dt.datetime(2024, 3, 27, 17), dt.date(2024, 3, 27), "2024-03-27"])
+    def test_a_sweep_takes_an_instant_with_a_zone(self, desk: Desk, now: object) -> None:
+        with pytest.raises(BubanchengError):
+            desk.sweep(now)  # type: ignore[arg-type]
+
+    def test_a_command_in_between_swallows_no_change(self) -> None:
+        clock = Clock()
+        desk = open_desk(clock)
+        acknowledged(desk)
+        clock.put("2024-03-27 18:00")
+        desk.do(Contact(ticket="T1"), actor=OFFICER)
+        assert desk.sweep() == [Change("T1", GREEN, YELLOW)]
+
+    @pytest.mark.parametrize("seed", range(8))
+    def test_every_change_is_told_once_however_late_and_often(self, tmp_path: Path, seed: int) -> None:
+        rows, now = ledger_oracle.random_ledger(seed, 80)
+        end = dt.datetime.fromisoformat(now)
+        start = end - dt.timedelta(days=30)
+        desk = Desk.open(DISTRICT, calendar=CALENDAR, clock=lambda: start)
+        take_in(desk, read_ledger(write_oracle_ledger(tmp_path, rows), DISTRICT, CALENDAR).rows, start)
+        lights = {it.id: it.light for it in desk.board(start)}
+        rng, at = random.Random(seed), start
+        while at < end + dt.timedelta(days=30):
+            at += dt.timedelta(hours=rng.choice((0, 1, 30, 200)))
+            for change in desk.sweep(at):
+                assert (lights[change.ticket], True) == (change.before, change.before is not change.now)
+                lights[change.ticket] = change.now
+            assert {it.id: it.light for it in desk.board(at)} == lights
+
+
+class OverlappingStore(MemoryStore):
+    """A store in which another sweep, or a command, runs between reading what is due and writing."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.meanwhile: list[object] = []
+
+    def due_before(self, district: str, instant: int, limit: int = 1000) -> list[StateRow]:
+        rows = super().due_before(district, instant, limit)
+        while self.meanwhile:
+            job = self.meanwhile.pop()
+            assert callable(job)
+            job()
+        return rows
+
+
+class TestOverlap:
+    def test_two_sweeps_at_once_tell_a_change_once(self) -> None:
+        store = OverlappingStore()
+        first, second = open_desk(Clock(), store), open_desk(Clock(), store)
+        acknowledged(first)
+        told: list[Change] = []
+        store.meanwhile.append(lambda: told.extend(second.sweep(instant(AT_YELLOW))))
+        told += first.sweep(instant(AT_YELLOW))
+        assert told == [Change("T1", GREEN, YELLOW)]
+
+    def test_a_command_during_a_sweep_loses_no_other_change(self) -> None:
+        clock, store = Clock(), OverlappingStore()
+        desk = open_desk(clock, store)
+        acknowledged(desk, "T1")
+        acknowledged(desk, "T2")
+        clock.put(AT_YELLOW)
+        store.meanwhile.append(lambda: desk.do(Resolve(ticket="T1"), actor=OFFICER))
+        assert Change("T2", GREEN, YELLOW) in desk.sweep()
+
+
+class PowerCutError(BaseException):
+    """The process ends here."""
+
+
+class FailingStore(MemoryStore):
+    """A store whose commit of a dispatch fails, a number of times."""
+
+    def __init__(self, error: BaseException, times: int) -> None:
+        super().__init__()
+        self.error, self.left, self.tried = error, times, 0
+
+    def commit(self, *changes: ChangeSet) -> None:
+        if any(it.row is not None and it.row.step == "dispatched" for it in changes):
+            self.tried += 1
+            if self.left:
+                self.left -= 1
+                raise self.error
+        super().commit(*changes)
+
+
+def full() -> StoreError:
+    """Return what a store says that cannot save."""
+    return StoreError("磁盘已满")
+
+
+class TestCutOff:
+    def test_a_power_cut_after_the_commit_leaves_the_ticket_accepted(self) -> None:
+        desk = open_desk(Clock(), FailingStore(PowerCutError(), 1))
+        with pytest.raises(PowerCutError):
+            accepted(desk)
+        assert desk.get("T1", actor=WINDOW).step == "pending_dispatch"
+
+    def test_the_next_sweep_finishes_what_a_power_cut_cut_off(self) -> None:
+        clock, store = Clock(), FailingStore(PowerCutError(), 1)
+        with pytest.raises(PowerCutError):
+            accepted(open_desk(clock, store))
+        clock.put("2024-03-25 10:05")
+        desk = open_desk(clock, store)
+        desk.sweep()
+        assert (OWNER, "dispatched") == (desk.get("T1", actor=WINDOW).unit, desk.get("T1", actor=WINDOW).step)
+
+    def test_a_follow_up_that_cannot_be_saved_does_not_fail_its_command(self) -> None:
+        desk = open_desk(Clock(), FailingStore(full(), 1))
+        assert accepted(desk).step == "pending_dispatch"
+
+    def test_the_next_sweep_finishes_what_could_not_be_saved(self) -> None:
+        clock = Clock()
+        desk = open_desk(clock, FailingStore(full(), 1))
+        accepted(desk)
+        clock.put("2024-03-25 12:00")
+        desk.sweep()
+        assert desk.get("T1", actor=WINDOW).step == "dispatched"
+
+    def test_after_three_failures_it_is_left_in_the_manual_queue(self) -> None:
+        clock, store = Clock(), FailingStore(full(), 99)
+        desk = open_desk(clock, store)
+        accepted(desk)
+        for hour in range(11, 17):
+            clock.put(f"2024-03-25 {hour}:00")
+            desk.sweep()
+        assert (3, "pending_dispatch") == (store.tried, desk.get("T1", actor=WINDOW).step)
+
+    def test_a_command_that_cannot_be_saved_raises(self) -> None:
+        class Full(MemoryStore):
+            def commit(self, *changes: ChangeSet) -> None:
+                if any(it.row for it in changes):
+                    raise full()
+                super().commit(*changes)
+
+        with pytest.raises(StoreError, match="磁盘已满"):
+            registered(open_desk(Clock(), Full()))
+
+    def test_sweeping_twice_dispatches_once(self) -> None:
+        clock, store = Clock(), FailingStore(PowerCutError(), 1)
+        desk = open_desk(clock, store)
+        with pytest.raises(PowerCutError):
+            accepted(desk)
+        for minute in (5, 10, 15):
+            clock.put(f"2024-03-25 10:{minute:02}")
+            desk.sweep()
+        assert [it.kind for it in desk.history("T1", actor=WINDOW)].count("dispatched") == 1
+
+    def test_a_follow_up_that_somebody_did_by_hand_meanwhile_is_done(self) -> None:
+        clock, store = Clock(), FailingStore(PowerCutError(), 1)
+        desk = open_desk(clock, store)
+        with pytest.raises(PowerCutError):
+            accepted(desk)
+        clock.put("2024-03-25 10:05")
+        desk.sweep()
+        desk.do(Acknowledge(ticket="T1"), actor=OFFICER)
+        clock.put("2024-03-25 11:05")
+        assert (desk.sweep(), desk.get("T1", actor=WINDOW).version) == ([], 4)
+
+    def test_a_ticket_in_the_manual_queue_is_not_tried_for_ever(self) -> None:
+        clock, store = Clock(), MemoryStore()
+        desk = open_desk(clock, store)
+        accepted(desk, matter=UNOWNED)
+        assert store.claim("chongming", ["dispatch"], 9, now=2**60, lease=1) == []
+
+
+@pytest.fixture
+def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Installer]:
+    """A function that installs a distribution for the length of a test."""
+    yield partial(put_on_path, tmp_path, monkeypatch)
+    forget_modules(tmp_path)
+
+
+ASSIGNS = "from bubancheng.district import Assignment"
+
+
+class TestDispatchers:
+    """What a plugin says about dispatch, and what it does wrong."""
+
+    def desk(self, install: Installer, *lines: str, clock: Clock | None = None) -> Desk:
+        """Return a desk with one plugin whose dispatch has these lines."""
+        source = hooked("bubancheng_dispatch", *lines)
+        install("bubancheng-x", "plugin_x", source, x="plugin_x:Plugin")
+        return Desk.open(DISTRICT, calendar=CALENDAR, plugins=["x"], clock=clock or Clock())
+
+    def test_the_word_of_a_plugin_comes_before_the_keys_of_the_profile(self, install: Installer) -> None:
+        desk = self.desk(install, ASSIGNS, "return Assignment(unit='丙局', rule='our own')")
+        ticket = accepted(desk)
+        assert ("丙局", "our own") == (ticket.unit, ticket.text("dispatch_rule"))
+
+    def test_a_plugin_that_does_not_know_leaves_it_to_the_profile(self, install: Installer) -> None:
+        assert OWNER == accepted(self.desk(install, "return None")).unit
+
+    @pytest.mark.parametrize("line", ["raise RuntimeError('x')", "raise SystemExit(1)", "return '丙局'"])
+    def test_a_plugin_that_fails_never_fails_the_command(self, install: Installer, line: str) -> None:
+        desk = self.desk(install, line)
+        accepted(desk)
+        assert [(it.plugin, it.hook) for it in desk.failures] == [("x", "bubancheng_dispatch")]
+
+    @pytest.mark.parametrize("line", ["raise RuntimeError('x')", "raise SystemExit(1)", "return '丙局'"])
+    def test_a_plugin_that_fails_sends_the_ticket_to_the_manual_queue(
+        self, install: Installer, line: str
+    ) -> None:
+        ticket = accepted(self.desk(install, line))
+        assert ("pending_dispatch", None) == (ticket.step, ticket.unit)
+
+    def test_a_plugin_is_told_nothing_personal(self, install: Installer) -> None:
+        desk = self.desk(install, "raise RuntimeError(repr(request))")
+        registered(desk)
+        desk.do(Accept(ticket="T1"), actor=WINDOW)
+        (failure,) = desk.failures
+        assert (OWNED in failure.reason, "phone" in failure.reason) == (True, False)

@@ -1,0 +1,307 @@
+"""The traffic light: its boundaries to the microsecond, when it changes, when it stands still."""
+
+import datetime as dt
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import attrs
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bubancheng.calendar import WorkCalendar
+from bubancheng.errors import ArgumentError, BubanchengError
+from bubancheng.sla import Clock, Light, Limit, Policy, Target
+from tests.sla.tickets import ticket
+from tests.strategies import law
+from tests.support import DAY, HOUR, US, at, china
+
+BEIJING = dt.timezone(8 * HOUR)
+DUE = at("2026-03-05 17:00+08:00")
+STARTED = at("2026-03-02 10:00+08:00")
+
+CLOCK = Clock(
+    target="finish",
+    started=STARTED,
+    deemed=False,
+    due=DUE,
+    provisional=False,
+    stopped=None,
+    yellow_from=DUE - DAY,
+)
+
+
+def stopped(when: dt.datetime) -> Clock:
+    return attrs.evolve(CLOCK, stopped=when)
+
+
+def test_a_light_has_always_these_three_values() -> None:
+    assert {"GREEN": "green", "YELLOW": "yellow", "RED": "red"} == {it.name: it.value for it in Light}
+
+
+@pytest.mark.parametrize(
+    ("now", "expected"),
+    [
+        (STARTED, Light.GREEN),
+        (DUE - DAY - US, Light.GREEN),
+        (DUE - DAY, Light.YELLOW),
+        (DUE - DAY + US, Light.YELLOW),
+        (DUE - US, Light.YELLOW),
+        (DUE, Light.YELLOW),
+        (DUE + US, Light.RED),
+        (DUE + 365 * DAY, Light.RED),
+    ],
+)
+def test_the_light_is_yellow_from_24_hours_before_the_limit_up_to_it_and_red_after(
+    now: dt.datetime, expected: Light
+) -> None:
+    """Decision 11: both ends in (民法典 第1259条)."""
+    assert expected == CLOCK.light(now)
+
+
+@pytest.mark.parametrize(
+    ("now", "expected"),
+    [
+        (STARTED, DUE - DAY),
+        (DUE - DAY - US, DUE - DAY),
+        (DUE - DAY, DUE + US),
+        (DUE, DUE + US),
+        (DUE + US, None),
+        (STARTED - US, None),
+    ],
+)
+def test_the_next_change_is_the_first_instant_of_the_next_light(
+    now: dt.datetime, expected: dt.datetime | None
+) -> None:
+    """None when red, and before there is a due time."""
+    assert expected == CLOCK.next_change(now)
+
+
+@pytest.mark.parametrize(
+    ("now", "expected"), [(DUE - HOUR, HOUR), (DUE, 0 * HOUR), (DUE + HOUR, -HOUR), (STARTED - US, None)]
+)
+def test_what_remains_is_natural_time(now: dt.datetime, expected: dt.timedelta | None) -> None:
+    assert expected == CLOCK.remaining(now)
+
+
+@pytest.mark.parametrize(("now", "expected"), [(DUE - US, False), (DUE, False), (DUE + US, True)])
+def test_a_clock_is_overdue_after_the_limit_and_not_at_it(now: dt.datetime, *, expected: bool) -> None:
+    assert expected == CLOCK.is_overdue(now)
+
+
+def test_the_light_of_an_instant_is_the_same_in_every_zone() -> None:
+    nows = [DUE + n * US for n in (-1, 0, 1)] + [DUE - DAY + n * US for n in (-1, 0)]
+    assert [CLOCK.light(now) for now in nows] == [CLOCK.light(now.astimezone(dt.UTC)) for now in nows]
+
+
+# -- standing still
+
+
+@pytest.mark.parametrize(
+    ("when", "expected", "overdue"),
+    [
+        (DUE - 2 * DAY, Light.GREEN, False),
+        (DUE - DAY - US, Light.GREEN, False),
+        (DUE - DAY, Light.YELLOW, False),
+        (DUE, Light.YELLOW, False),
+        (DUE + US, Light.RED, True),
+        (DUE + DAY, Light.RED, True),
+    ],
+)
+def test_a_stopped_light_is_frozen_at_the_instant_it_was_stopped(
+    when: dt.datetime, expected: Light, *, overdue: bool
+) -> None:
+    """Decision 15: in time or late, for ever."""
+    clock = stopped(when)
+    for later in (when, when + US, DUE, DUE + DAY, DUE + 1000 * DAY):
+        now = max(when, later)
+        assert (expected, None, overdue) == (clock.light(now), clock.next_change(now), clock.is_overdue(now))
+        assert DUE - when == clock.remaining(now)
+
+
+def test_before_it_was_stopped_a_light_is_what_it_was() -> None:
+    clock = stopped(DUE - HOUR)
+    assert [Light.GREEN, Light.YELLOW] == [clock.light(now) for now in (STARTED, DUE - DAY)]
+
+
+@pytest.mark.parametrize(
+    ("stop", "now", "expected"),
+    [
+        (DUE - 2 * DAY, STARTED, None),
+        (DUE - DAY - US, STARTED, None),
+        (DUE - DAY, STARTED, DUE - DAY),
+        (DUE, STARTED, DUE - DAY),
+        (DUE, DUE - HOUR, None),
+        (DUE + US, DUE - HOUR, DUE + US),
+        (DUE + DAY, DUE - HOUR, DUE + US),
+    ],
+)
+def test_a_light_that_is_stopped_in_time_has_no_change_after_it(
+    stop: dt.datetime, now: dt.datetime, expected: dt.datetime | None
+) -> None:
+    """Asked as of an earlier instant: the light never turns once it is frozen."""
+    assert expected == stopped(stop).next_change(now)
+
+
+def test_a_clock_without_a_due_time_is_green_for_ever() -> None:
+    clock = attrs.evolve(CLOCK, due=None, yellow_from=None)
+    now = DUE + 365 * DAY
+    assert (Light.GREEN, None, None, False, False) == (
+        clock.light(now),
+        clock.next_change(now),
+        clock.remaining(now),
+        clock.is_overdue(now),
+        clock.is_running(now),
+    )
+
+
+def test_a_clock_that_has_not_started_is_green() -> None:
+    clock = attrs.evolve(CLOCK, started=DUE - HOUR)
+    nows = [DUE - HOUR - US, DUE - HOUR]
+    assert [Light.GREEN, Light.YELLOW] == [clock.light(now) for now in nows]
+    assert [None, DUE + US] == [clock.next_change(now) for now in nows]
+
+
+# -- laws
+
+INSTANTS = st.datetimes(at("2026-02-20"), at("2026-03-20")).map(lambda when: when.replace(tzinfo=BEIJING))
+CLOCKS = st.builds(
+    lambda started, length, warning, stop: Clock(
+        target="finish",
+        started=started,
+        deemed=False,
+        due=started + length,
+        provisional=False,
+        stopped=stop,
+        yellow_from=started + length - warning,
+    ),
+    INSTANTS,
+    st.timedeltas(dt.timedelta(), 10 * DAY),
+    st.timedeltas(dt.timedelta(), 3 * DAY),
+    st.none() | INSTANTS,
+)
+
+
+@law
+@given(CLOCKS, INSTANTS)
+def test_at_the_next_change_the_light_differs_and_nothing_changes_before_it(
+    clock: Clock, now: dt.datetime
+) -> None:
+    change = clock.next_change(now)
+    if change is None:
+        return
+    assert now < change
+    assert clock.light(now) != clock.light(change)
+    between = [now + (change - now) * part / 7 for part in range(7)] + [change - US]
+    assert {clock.light(now)} == {clock.light(it) for it in between}
+
+
+@law
+@given(CLOCKS, INSTANTS)
+def test_where_no_change_is_to_come_the_light_stays_once_the_clock_runs(clock: Clock, now: dt.datetime) -> None:
+    if clock.next_change(now) is None and clock.is_running(now):
+        assert {clock.light(now)} == {clock.light(now + n * DAY) for n in range(0, 40, 3)}
+
+
+@law
+@given(CLOCKS, INSTANTS, INSTANTS)
+def test_a_running_light_never_goes_back(clock: Clock, a: dt.datetime, b: dt.datetime) -> None:
+    order = [Light.GREEN, Light.YELLOW, Light.RED]
+    first, second = sorted([a, b])
+    assert order.index(clock.light(first)) <= order.index(clock.light(second))
+
+
+@law
+@given(CLOCKS, INSTANTS)
+def test_a_clock_is_overdue_exactly_when_its_light_is_red(clock: Clock, now: dt.datetime) -> None:
+    assert clock.is_overdue(now) == (clock.light(now) is Light.RED)
+
+
+# -- the warning
+
+
+def clock_with(warning: str, due: str, week: WorkCalendar | None = None) -> Clock:
+    """Return a clock that ends at `due` on a weekday's close: 当日 from that morning on."""
+    start = at(due).replace(hour=9)
+    target = Target(name="finish", starts="a", stops=("z",), limit=Limit.parse("当日"), watched=True)
+    policy = Policy(targets=(target,), warn_before=Limit.parse(warning))
+    return policy.clocks(ticket(("a", start)), week or china())["finish"]
+
+
+@pytest.mark.parametrize(
+    ("warning", "due", "expected"),
+    [
+        # decision 9 and domain.md section 7: natural hours, or one working day before
+        ("24小时", "2026-11-30 17:00", "2026-11-29 17:00"),
+        ("1个工作日", "2026-11-30 17:00", "2026-11-27 17:00"),
+        ("24小时", "2026-10-08 17:00", "2026-10-07 17:00"),
+        ("1个工作日", "2026-10-08 17:00", "2026-09-30 17:00"),
+        ("2个工作日", "2026-10-08 17:00", "2026-09-29 17:00"),
+        ("3个工作日", "2026-10-10 17:00", "2026-09-30 17:00"),
+        ("8个工作小时", "2026-10-08 17:00", "2026-10-08 09:00"),
+        ("9个工作小时", "2026-10-08 17:00", "2026-09-30 16:00"),
+        ("2个工作小时", "2026-11-30 17:00", "2026-11-30 15:00"),
+        ("90个工作分钟", "2026-11-30 17:00", "2026-11-30 15:30"),
+        ("48小时", "2026-11-30 17:00", "2026-11-28 17:00"),
+        ("1日", "2026-11-30 17:00", "2026-11-29 17:00"),
+        ("3日", "2026-11-30 17:00", "2026-11-27 17:00"),
+        ("30分钟", "2026-11-30 17:00", "2026-11-30 16:30"),
+        ("90秒", "2026-11-30 17:00", "2026-11-30 16:58:30"),
+        ("0.5小时", "2026-11-30 17:00", "2026-11-30 16:30"),
+    ],
+)
+def test_a_district_may_warn_by_hours_working_hours_or_days(warning: str, due: str, expected: str) -> None:
+    clock = clock_with(warning, f"{due}+08:00")
+    assert (at(f"{due}+08:00"), at(f"{expected}+08:00")) == (clock.due, clock.yellow_from)
+
+
+@pytest.mark.parametrize("warning", ["24小时", "1个工作日", "2个工作小时", "3日"])
+def test_the_light_turns_with_the_warning_that_the_district_chose(warning: str) -> None:
+    clock = clock_with(warning, "2026-11-30 17:00+08:00")
+    turn = clock.yellow_from
+    assert turn is not None
+    running = attrs.evolve(clock, started=turn - DAY)
+    assert (Light.GREEN, Light.YELLOW, turn) == (
+        running.light(turn - US),
+        running.light(turn),
+        running.next_change(turn - US),
+    )
+
+
+@pytest.mark.parametrize("warning", ["当场", "当日", "1个月", "0.5个工作日", "1.5个工作日", "约定"])
+def test_a_warning_that_cannot_be_counted_back_is_refused(warning: str) -> None:
+    with pytest.raises(ArgumentError, match=warning):
+        Policy(targets=(), warn_before=Limit.parse(warning))
+
+
+@pytest.mark.parametrize(
+    ("date", "zone"),
+    [("2026-03-30", "Europe/Berlin"), ("2026-10-26", "Europe/Berlin"), ("2026-11-02", "America/New_York")],
+)
+def test_24_hours_before_the_limit_are_hours_that_really_pass(date: str, zone: str) -> None:
+    """A Monday after the clock was turned: due at 01:00, so 24 hours before it lie before the turn or in it."""
+    tz = ZoneInfo(zone)
+    week = WorkCalendar("00:30-01:00", zone=zone)
+    start = at(f"{date} 00:30").replace(tzinfo=tz)
+    target = Target(name="finish", starts="a", stops=("z",), limit=Limit.parse("当日"), watched=True)
+    clock = Policy(targets=(target,)).clocks(ticket(("a", start)), week)["finish"]
+    due = (at(f"{date} 01:00").replace(tzinfo=tz)).astimezone(dt.UTC)
+    assert clock.due is not None
+    assert clock.yellow_from is not None
+    assert (due, due - DAY) == (clock.due.astimezone(dt.UTC), clock.yellow_from.astimezone(dt.UTC))
+
+
+def test_what_remains_over_a_turn_of_the_clock_is_what_really_passes() -> None:
+    """From Saturday noon to Sunday noon in Berlin only 23 hours pass on 2026-03-29."""
+    berlin = ZoneInfo("Europe/Berlin")
+    now, due = (at(it).replace(tzinfo=berlin) for it in ("2026-03-28 12:00", "2026-03-29 12:00"))
+    clock = attrs.evolve(CLOCK, started=now, due=due, yellow_from=due)
+    assert 23 * HOUR == clock.remaining(now)
+
+
+@pytest.mark.parametrize("now", [None, 5, float("nan"), "2026-03-05", at("2026-03-05 17:00"), DUE.date()], ids=repr)
+@pytest.mark.parametrize("question", ["light", "next_change", "remaining", "is_overdue", "is_running"])
+def test_a_now_that_is_no_aware_instant_is_refused(question: str, now: Any) -> None:
+    """Entries are aware, so a naive now cannot be compared; it must not end in a bare TypeError."""
+    with pytest.raises(BubanchengError):
+        getattr(CLOCK, question)(now)
