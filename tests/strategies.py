@@ -13,7 +13,7 @@ from tests.support import DAY, WEEKDAYS
 FIRST, LAST = dt.datetime(2024, 1, 1), dt.datetime(2027, 12, 31, 23, 59, 59, 999999)
 
 # The laws are many and cheap; a case may have to build a calendar first.
-law = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+law = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 HOURS: tuple[tuple[str, ...], ...] = (
     ("09:00-17:00",) * 5,

@@ -257,7 +257,7 @@ class _Days:
             if composed is None:
                 back = self._walk(day, n if n.ndim == 0 else n[part], landed, rooms[:, : day.size])
             else:
-                back = n <= 0
+                back = bool(n <= 0)
                 composed.take(self._index(day), 0, landed, "clip")
             top = int(landed.max())
             if back or top >= _OFF:
@@ -269,10 +269,11 @@ class _Days:
 
     def _composed(self, n: _Ints) -> _Ints:
         """Return both look-ups in one, for a single n."""
-        every = np.arange(self._ahead.size) + self._origin
-        landed = np.empty_like(every)
+        composed = np.full(self._ahead.size, _OFF, np.int64)
+        every = np.arange(self._first, self._end, dtype=np.int64)
+        landed = composed[self._first - self._origin : -1]
         self._walk(every, n, landed, np.empty((2, every.size), np.int64))
-        return landed
+        return composed
 
     def _index(self, day: _Ints) -> _Ints:
         return day - self._origin if self._origin else day
@@ -306,7 +307,7 @@ class _Finder:
     def __init__(self, marks: _Ints, end: int) -> None:
         closest = int(np.diff(marks).min()) if marks.size > 1 else end
         self._shift = max(closest, end // _BUCKETS, 1).bit_length() - 1
-        edges = np.arange((end >> self._shift) + 1) << self._shift
+        edges = np.arange((end >> self._shift) + 1, dtype=np.int64) << self._shift
         self._below = np.searchsorted(marks, edges, "right")
         passed = np.searchsorted(marks, edges + (1 << self._shift) - 1, "right")
         self._steps = int((passed - self._below).max())
@@ -326,8 +327,8 @@ class _Hours:
     """Working time as a broken line over the wall clock: piece by piece, both ways.
 
     On a piece the working time done is `min(instant - lead, upto)`, from its start to the next one's.
-    A day on which the zone's offset changes, if it has working time, has pieces whose lead is `_FAR`:
-    what starts or ends there is left to the scalar calls.
+    A day on which the zone's offset changes (a turn), if it has working time, has pieces whose lead is
+    `_FAR`: what starts or ends there is left to the scalar calls.
     """
 
     def __init__(self, table: Table) -> None:
@@ -336,7 +337,7 @@ class _Hours:
         self._end = self._origin + table.civil.count * DAY
         self._total = table.worked[-1]
         begins, self._upto, self._lead = _pieces(table, self._origin)
-        self._turned = bool((self._lead == _FAR).any())
+        self._turns = np.array(sorted(table.civil.turns), np.int64)
         self._starts = _Finder(begins[1:], self._end - self._origin)
         self._ends = _Finder(self._upto, self._total)
 
@@ -382,7 +383,7 @@ class _Hours:
         np.subtract(instants, room, out=done)
         self._upto.take(place, 0, room, "clip")
         np.minimum(done, room, out=done)
-        if self._turned:
+        if self._turns.size and done.min() < 0:
             for at in np.flatnonzero(done < 0):
                 done[at] = self._table.done_at(*self._civil.locate(_wall(instants[at])))
         return top
@@ -396,14 +397,17 @@ class _Hours:
         self._ends.find(key, place, room, passed)
         self._lead.take(place, 0, room, "clip")
         np.add(target, room, out=target)
-        if self._turned:
+        if not isinstance(forwards, int):
+            still = amount == 0
+            np.copyto(target, start, where=still)
+            if self._turns.size:
+                target[still & np.isin((start - self._origin) // DAY, self._turns)] = _FAR
+        if self._turns.size and target.max() > _FAR >> 1:
             for at in np.flatnonzero(target > _FAR >> 1):
-                w = int(amount if amount.ndim == 0 else amount[at])
                 wall = _wall(start[at])
+                w = int(amount if amount.ndim == 0 else amount[at])
                 found = self._table.add(*self._civil.locate(wall), w)
                 target[at] = (self._civil.instant(*found, wall) - _EPOCH) // _MICROSECOND
-        if not isinstance(forwards, int):
-            np.copyto(target, start, where=amount == 0)
 
     def _microseconds(self, seconds: NDArray[Any]) -> _Ints:
         """Return seconds as whole microseconds, rounded as a timedelta rounds."""
@@ -440,7 +444,7 @@ def _pieces(table: Table, origin: int) -> tuple[_Ints, _Ints, _Ints]:
     spans = np.array([edge for pattern in bounds for edge in pattern], np.int64).reshape(-1, 2)
     counts = np.array([len(pattern) // 2 for pattern in bounds])
     a_day = counts[kind]
-    day = np.repeat(np.arange(a_day.size), a_day)
+    day = np.repeat(np.arange(a_day.size, dtype=np.int64), a_day)
     nth = np.arange(day.size) - np.repeat(np.cumsum(a_day) - a_day, a_day)
     own = spans[(np.cumsum(counts) - counts)[kind][day] + nth]
     begins, ends = own.T + day * DAY

@@ -49,12 +49,13 @@ CREATE TABLE record (
     PRIMARY KEY (district, kind, key)
 ) STRICT;
 CREATE TABLE outbox (
-    id TEXT PRIMARY KEY,
     district TEXT NOT NULL,
+    id TEXT NOT NULL,
     ticket TEXT NOT NULL,
     kind TEXT NOT NULL,
     due INTEGER NOT NULL,
     attempts INTEGER NOT NULL,
+    PRIMARY KEY (district, id),
     FOREIGN KEY (district, ticket) REFERENCES ticket (district, ticket)
 ) STRICT;
 CREATE INDEX outbox_by_due ON outbox (district, due);
@@ -210,8 +211,9 @@ class SqliteStore:
             if change.expected:
                 done = self._db.execute(
                     "UPDATE ticket SET version = ?, head = ?, step = ?, unit = ?, light = ?, "
-                    "next_change = ?, text = ? WHERE district = ? AND ticket = ? AND version = ?",
-                    (*values, *key, change.expected),
+                    "next_change = ?, text = ? WHERE district = ? AND ticket = ? AND version = ? "
+                    "AND light = coalesce(?, light)",
+                    (*values, *key, change.expected, change.expected_light),
                 ).rowcount
             else:
                 done = self._db.execute(
@@ -229,9 +231,12 @@ class SqliteStore:
             self._put(change.district, record)
         self._db.executemany(
             "INSERT OR REPLACE INTO outbox VALUES (?, ?, ?, ?, ?, ?)",
-            [(it.id, it.district, it.ticket, it.kind, it.due, it.attempts) for it in change.outbox],
+            [(it.district, it.id, it.ticket, it.kind, it.due, it.attempts) for it in change.outbox],
         )
-        self._db.executemany("DELETE FROM outbox WHERE id = ?", [(row_id,) for row_id in change.finished])
+        self._db.executemany(
+            "DELETE FROM outbox WHERE district = ? AND id = ?",
+            [(change.district, row_id) for row_id in change.finished],
+        )
 
     def _put(self, district: str, record: Record) -> None:
         verb = "OR IGNORE" if record.kind in WRITE_ONCE else "OR REPLACE"
@@ -274,10 +279,10 @@ class SqliteStore:
         marks = ", ".join("?" * len(wanted))
         with self._transaction():
             rows = self._db.execute(
-                f"UPDATE outbox SET due = ?, attempts = attempts + 1 WHERE id IN (SELECT id FROM outbox "  # noqa: S608 constant columns
+                f"UPDATE outbox SET due = ?, attempts = attempts + 1 WHERE district = ? AND id IN (SELECT id FROM outbox "  # noqa: S608 constant columns
                 f"WHERE district = ? AND due <= ? AND kind IN ({marks}) ORDER BY due, id LIMIT ?) "
                 "RETURNING id, district, ticket, kind, due, attempts",
-                (now + lease, district, now, *wanted, n),
+                (now + lease, district, district, now, *wanted, n),
             ).fetchall()
         names = ("id", "district", "ticket", "kind", "due", "attempts")
         return [OutboxRow(**dict(zip(names, row, strict=True))) for row in rows]
@@ -285,7 +290,7 @@ class SqliteStore:
     def finish(self, row: OutboxRow) -> None:
         """Remove an outbox row."""
         with self._transaction():
-            self._db.execute("DELETE FROM outbox WHERE id = ?", (row.id,))
+            self._db.execute("DELETE FROM outbox WHERE district = ? AND id = ?", (row.district, row.id))
 
     def districts(self) -> list[str]:
         """Return the districts of which there are tickets."""

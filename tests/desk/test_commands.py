@@ -409,6 +409,13 @@ class TestCommandIds:
         store.before_commit = lambda: desk.do(action, actor=WINDOW, command_id="c1")
         assert desk.do(action, actor=WINDOW, command_id="c1").version == 1
 
+    def test_a_command_that_was_carried_out_just_before_the_ticket_was_read_gives_its_outcome(self) -> None:
+        store = InterruptedStore()
+        desk = open_desk(Clock(), store)
+        action = Register(ticket="T1", matter="x")
+        store.before_load = lambda: desk.do(action, actor=WINDOW, command_id="c1")
+        assert desk.do(action, actor=WINDOW, command_id="c1").version == 1
+
     def test_without_an_id_every_command_is_new(self, desk: Desk) -> None:
         acknowledged(desk)
         versions = [desk.do(Contact(ticket="T1"), actor=OFFICER).version for _ in range(2)]

@@ -23,7 +23,7 @@ def carry_out(
 ) -> Ticket:
     """Carry deeds on one ticket out in one transaction; `finished`: the outbox rows they settle."""
     for _ in range(_TRIES):
-        outcome = _outcome(ground, deeds, actor, command_id)
+        outcome = known_outcome(ground, command_id, digest(deeds, actor))
         if outcome is not None:
             return outcome
         writer = Writer(ground.district, ground.calendar, actor, ground.clock())
@@ -38,13 +38,16 @@ def carry_out(
     raise ConflictError(msg)
 
 
-def _outcome(ground: Ground, deeds: Sequence[Deed], actor: Actor, command_id: str | None) -> Ticket | None:
-    """Return what a command with this id gave the first time; None where it is new."""
+def known_outcome(ground: Ground, command_id: str | None, content: str | None = None) -> Ticket | None:
+    """Return what a command with this id gave the first time; None where it is new.
+
+    Errors: `ArgumentError` where its content was another.
+    """
     text = None if command_id is None else ground.store.lookup(ground.district.name, "command", command_id)
     if text is None:
         return None
     known = json.loads(text)
-    if known["digest"] != digest(deeds, actor):
+    if content is not None and known["digest"] != content:
         msg = f"command {command_id!r} was given before with other content: use a new id"
         raise ArgumentError(msg)
     entries = (it for it in ground.entries(known["ticket"]) if it.sequence <= known["version"])

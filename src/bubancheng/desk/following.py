@@ -9,7 +9,7 @@ from bubancheng.desk.commands import carry_out
 from bubancheng.desk.ground import PAGE, SYSTEM, Ground
 from bubancheng.desk.writing import Deed, Writer, micros
 from bubancheng.district import Assignment
-from bubancheng.errors import BubanchengError, ConflictError
+from bubancheng.errors import BubanchengError, ConflictError, StoreError
 from bubancheng.hooks import DispatchRequest
 from bubancheng.registry import Failure
 from bubancheng.sla import Light
@@ -17,6 +17,7 @@ from bubancheng.store import ChangeSet, OutboxRow
 from bubancheng.ticket import Ticket
 
 _LEASE = 60_000_000  # microseconds a follow-up is kept from other sweepers
+_ATTEMPTS = 3  # after as many failures to save a dispatch the ticket stays in the manual queue
 _DISPATCH = "dispatch"
 
 
@@ -39,7 +40,9 @@ def sweep(ground: Ground, now: dt.datetime) -> list[Change]:
         try:
             ground.store.commit(
                 *(
-                    ChangeSet(district=row.district, expected=row.version, row=after)
+                    ChangeSet(
+                        district=row.district, expected=row.version, expected_light=row.light, row=after
+                    )
                     for row, after in zip(rows, fresh, strict=True)
                 )
             )
@@ -73,7 +76,8 @@ def _dispatch(ground: Ground, row: OutboxRow) -> None:
         carry_out(ground, [Deed(action)], SYSTEM, command_id=row.id, finished=[row.id])
     except BubanchengError as error:
         ground.failures.append(Failure("desk", _DISPATCH, str(error)))
-        ground.store.finish(row)
+        if row.attempts >= _ATTEMPTS or not isinstance(error, StoreError):
+            ground.store.finish(row)
 
 
 def assign(ground: Ground, request: DispatchRequest) -> Assignment | None:

@@ -16,7 +16,7 @@ from bubancheng.desk.ground import Ground
 from bubancheng.desk.opening import active_calendar, bind_district, build_calendar, open_store
 from bubancheng.desk.recounting import Move
 from bubancheng.desk.view import BoardLine, change_after, line_of
-from bubancheng.desk.writing import Deed
+from bubancheng.desk.writing import Deed, check_instant
 from bubancheng.district import Assignment, District
 from bubancheng.errors import BrokenChainError, KindError, NotAllowedError
 from bubancheng.hooks import DispatchRequest
@@ -94,7 +94,10 @@ class Desk:
         return self._ground.failures
 
     def _now(self, now: dt.datetime | None) -> dt.datetime:
-        return self._ground.clock() if now is None else now
+        if now is None:
+            return self._ground.clock()
+        check_instant("now", now)
+        return now
 
     # -- commands
 
@@ -118,10 +121,13 @@ class Desk:
             raise KindError(msg)
         ground = self._ground
         ticket = commands.carry_out(ground, [Deed(action, at)], actor, command_id=command_id)
-        if ground.district.flow.step(ticket.step).follow_up is None:
+        wanted = ground.district.flow.step(ticket.step).follow_up
+        if wanted is None:
             return ticket
         following.follow_up(ground, ground.clock())
-        return ground.ticket(ground.row(ticket.id))
+        if command_id is None:
+            return ground.ticket(ground.row(ticket.id))
+        return commands.known_outcome(ground, f"{command_id}/{wanted}") or ticket
 
     def replay(self, histories: Iterable[Sequence[Deed]], *, actor: Actor) -> list[Ticket]:
         """Record what happened elsewhere: each history is about one ticket, all in one transaction.

@@ -68,4 +68,4 @@ class Ground:
         row = self.store.load(self.district.name, ticket)
         if row is None:
             return None
-        return Standing(self.ticket(row), row.head, self.personal(ticket))
+        return Standing(self.ticket(row), row.head, row.light, self.personal(ticket))

@@ -12,7 +12,7 @@ from bubancheng.actions import Action, Register, name_of
 from bubancheng.calendar import WorkCalendar
 from bubancheng.desk.view import change_after
 from bubancheng.district import District, Rule
-from bubancheng.errors import ArgumentError, NotAllowedError, UnknownTicketError
+from bubancheng.errors import ArgumentError, KindError, NotAllowedError, UnknownTicketError
 from bubancheng.store import ChangeSet, Link, OutboxRow, Record, StateRow
 from bubancheng.ticket import Actor, Effect, Entry, Fact, Ticket, chain, opened
 
@@ -35,10 +35,11 @@ class Deed:
 
 @attrs.frozen
 class Standing:
-    """A ticket as stored: the ticket, the head of its chain, its personal rows as text."""
+    """A ticket as stored: the ticket, the head of its chain, its told light, its personal rows."""
 
     ticket: Ticket
     head: str
+    light: str
     personal: str | None
 
 
@@ -46,6 +47,28 @@ def digest(deeds: Sequence[Deed], actor: Actor) -> str:
     """Return what identifies the content of a command."""
     text = repr([(name_of(deed.action), deed.action, deed.at) for deed in deeds] + [actor])
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def check_instant(name: str, when: object) -> None:
+    """Refuse anything but an instant with a zone."""
+    if not isinstance(when, dt.datetime) or when.tzinfo is None:
+        msg = f"{name} takes an instant with a zone (aware datetime), got {when!r}"
+        raise KindError(msg)
+
+
+def check_action(action: Action) -> None:
+    """Refuse a blank number, and values that no store can keep: all but text, whole numbers, true, false."""
+    values = {"ticket": action.ticket, "reason": action.reason, **action.facts(), **action.personal()}
+    if not isinstance(action.ticket, str) or not action.ticket.strip():
+        msg = f"a ticket needs a number (工单编号), got {action.ticket!r}"
+        raise ArgumentError(msg)
+    for name, value in values.items():
+        if value is not None and type(value) not in {str, int, bool}:
+            msg = f"{name} takes text, a whole number, True or False, got {value!r}"
+            raise KindError(msg)
+        if isinstance(value, str) and any("\ud800" <= char <= "\udfff" for char in value):
+            msg = f"{name} holds half a character (a lone surrogate): {value!r}"
+            raise ArgumentError(msg)
 
 
 class Writer:
@@ -93,7 +116,7 @@ class Writer:
         return ticket, ChangeSet(
             district=self._district.name,
             expected=0 if standing is None else standing.ticket.version,
-            row=self.row(ticket, head),
+            row=self.row(ticket, head, told=None if standing is None else standing.light),
             links=links,
             records=records,
             outbox=self._follow_up(ticket, command_id),
@@ -117,13 +140,19 @@ class Writer:
         return ChangeSet(
             district=ticket.district,
             expected=ticket.version,
-            row=self.row(ticket.after(entry), head),
+            row=self.row(ticket.after(entry), head, told=standing.light),
             links=[Link(entry.sequence, text, head)],
         )
 
-    def row(self, ticket: Ticket, head: str) -> StateRow:
-        """Return the state row of a ticket as it stands at the recording instant."""
+    def row(self, ticket: Ticket, head: str, *, told: str | None = None) -> StateRow:
+        """Return the state row of a ticket as it stands at the recording instant.
+
+        `told`: the light that was last told, None for the light now. A light that differs from it has
+        changed untold: the next sweep finds the row at once.
+        """
         light, next_change = change_after(self._district, self._calendar, ticket, self._recorded_at)
+        if told is not None and told != light.value:
+            next_change = self._recorded_at
         return StateRow(
             district=ticket.district,
             ticket=ticket.id,
@@ -131,7 +160,7 @@ class Writer:
             head=head,
             step=ticket.step,
             unit=ticket.unit,
-            light=light.value,
+            light=told or light.value,
             next_change=None if next_change is None else micros(next_change),
             text=chain.pack(ticket),
         )
@@ -143,7 +172,7 @@ class Writer:
         command = command_id or f"{ticket.id}/{ticket.version}"
         return (
             OutboxRow(
-                id=f"{ticket.district}/{command}/{wanted}",
+                id=f"{command}/{wanted}",
                 district=ticket.district,
                 ticket=ticket.id,
                 kind=wanted,
@@ -165,8 +194,11 @@ class Writer:
         if ticket is None and not isinstance(action, Register):
             raise UnknownTicketError("工单", action.ticket, ())
         transition = district.flow.transition(action, self._actor, ticket)
-        at = self._recorded_at if deed.at is None else deed.at
-        backdated = self._is_backdated(ticket, at, name_of(action))
+        check_action(action)
+        at = deed.at
+        if at is None:  # somebody else may have written since the clock was read
+            at = self._recorded_at if ticket is None else max(self._recorded_at, ticket.marks[-1].at)
+        backdated = deed.at is not None and self._is_backdated(ticket, at, name_of(action))
         rule = self._rule(at) if ticket is None else district.rule_of(ticket)
         facts, personal = self._known(action.facts(), rule), action.personal()
         secret: dict[str, object] = {"key": secrets.token_hex(32), "data": personal} if personal else {}
@@ -187,9 +219,7 @@ class Writer:
         return entry, secret
 
     def _is_backdated(self, ticket: Ticket | None, at: dt.datetime, action: str) -> bool:
-        if at.tzinfo is None:
-            msg = f"at needs an instant with a zone, got {at!r}: add the district's zone"
-            raise ArgumentError(msg)
+        check_instant("at", at)
         step = "-" if ticket is None else ticket.step
         if at > self._recorded_at:
             raise NotAllowedError(action, step, f"{at} has not happened yet at {self._recorded_at}")

@@ -19,9 +19,9 @@ class Link:
 class StateRow:
     """The state of one ticket as stored: never its whole history.
 
-    `head`: the hash of its last entry; `light`: the value it showed when written or last swept;
-    `next_change`: microseconds since 1970 UTC at which something about it changes by itself, None
-    where nothing will; `text`: the packed ticket.
+    `head`: the hash of its last entry; `light`: the light that was last told (when it was registered, or
+    by a sweep); `next_change`: microseconds since 1970 UTC at which something about it changes by
+    itself, or did so untold, None where nothing will; `text`: the packed ticket.
     """
 
     district: str
@@ -49,7 +49,10 @@ class Record:
 
 @attrs.frozen(kw_only=True)
 class OutboxRow:
-    """Something that must still be done for a ticket; `due` in microseconds since 1970 UTC."""
+    """Something that must still be done for a ticket; `due` in microseconds since 1970 UTC.
+
+    Its id is its own within the district; `attempts`: how often it was claimed.
+    """
 
     id: str
     district: str
@@ -63,12 +66,13 @@ class OutboxRow:
 class ChangeSet:
     """What one command changes; it is applied wholly or not at all.
 
-    `expected`: the version the ticket must have (0: it must not exist); `finished`: ids of outbox
-    rows that this settles.
+    `expected`: the version the ticket must have (0: it must not exist); `expected_light`: the told light
+    it must have, where that matters; `finished`: ids of outbox rows that this settles.
     """
 
     district: str
     expected: int = 0
+    expected_light: str | None = None
     row: StateRow | None = None
     links: Sequence[Link] = ()
     records: Sequence[Record] = ()

@@ -25,7 +25,7 @@ class MemoryStore:
         self._rows: dict[tuple[str, str], StateRow] = {}
         self._links: dict[tuple[str, str], list[Link]] = {}
         self._records: dict[tuple[str, str, str], str] = {}
-        self._outbox: dict[str, OutboxRow] = {}
+        self._outbox: dict[tuple[str, str], OutboxRow] = {}
 
     def load(self, district: str, ticket: str) -> StateRow | None:
         """Return the state row of a ticket."""
@@ -65,6 +65,10 @@ class MemoryStore:
                 name = change.row.ticket
                 msg = f"ticket {name!r} has version {version}, not {change.expected}: read it again"
                 raise ConflictError(msg)
+            told = change.expected_light
+            if told is not None and stored is not None and stored.light != told:
+                msg = f"the light of ticket {change.row.ticket!r} was told by somebody else: read it again"
+                raise ConflictError(msg)
             versions[key] = change.row.version
         for record in change.records:
             place = (change.district, record.kind, record.key)
@@ -81,9 +85,9 @@ class MemoryStore:
         for record in change.records:
             self._records[change.district, record.kind, record.key] = record.text
         for row in change.outbox:
-            self._outbox[row.id] = row
+            self._outbox[row.district, row.id] = row
         for row_id in change.finished:
-            self._outbox.pop(row_id, None)
+            self._outbox.pop((change.district, row_id), None)
 
     def find(self, wanted: Filter) -> list[StateRow]:
         """Return the rows that a filter asks for."""
@@ -119,13 +123,14 @@ class MemoryStore:
             ]
             taken = sorted(due, key=lambda row: (row.due, row.id))[:n]
             for row in taken:
-                self._outbox[row.id] = attrs.evolve(row, due=now + lease, attempts=row.attempts + 1)
-            return [self._outbox[row.id] for row in taken]
+                claimed = attrs.evolve(row, due=now + lease, attempts=row.attempts + 1)
+                self._outbox[row.district, row.id] = claimed
+            return [self._outbox[row.district, row.id] for row in taken]
 
     def finish(self, row: OutboxRow) -> None:
         """Remove an outbox row."""
         with self._lock:
-            self._outbox.pop(row.id, None)
+            self._outbox.pop((row.district, row.id), None)
 
     def districts(self) -> list[str]:
         """Return the districts of which there are tickets."""
