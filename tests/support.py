@@ -23,6 +23,9 @@ MINUTE = dt.timedelta(minutes=1)
 HOUR = dt.timedelta(hours=1)
 DAY = dt.timedelta(days=1)
 
+FIRST_OF_ALL = dt.datetime.min  # noqa: DTZ901 naive on purpose, as most instants here
+LAST_OF_ALL = dt.datetime.max  # noqa: DTZ901
+
 
 def at(text: str) -> dt.datetime:
     """Return the instant of an ISO 8601 text, naive where the text has no offset."""

@@ -238,7 +238,7 @@ class _Days:
     def __init__(self, table: Table) -> None:
         self._civil = civil = table.civil
         self._first = first = civil.first.toordinal() - _EPOCH_DAY
-        self._end = first + civil.count
+        self._end, self._settled = first + civil.count, first + table.settled
         self._origin = origin = min(first - 1, 0)
         flags = np.frombuffer(table.flags, np.bool_)
         self._ahead = np.full(self._end - origin + 1, -_OFF, np.int64)
@@ -264,6 +264,9 @@ class _Days:
                 top = max(top, _top(day, self._first, self._end, 1, self._civil))
             if top >= _OFF:
                 raise UnknownDayError(None, self._civil.first, self._civil.last)
+            if back and top > self._settled:  # no days from a day is no count, so nothing was consulted
+                counted = np.broadcast_to(n if n.ndim == 0 else n[part], day.shape) != 0
+                top = int(np.maximum(day, landed).max(where=counted, initial=self._first))
             latest = max(latest, top)
         return latest - self._first
 

@@ -23,7 +23,7 @@ from bubancheng.store import Store
 GROUP = "bubancheng"
 T = TypeVar("T")
 
-_MARK = f"{GROUP}_impl"
+_MARK, _PREFIX = f"{GROUP}_impl", f"{GROUP}_"
 _STORE = tuple(name for name in vars(Store) if not name.startswith("_"))
 
 
@@ -92,6 +92,8 @@ def faults(plugin: DistrictPlugin) -> Iterator[str]:
     for name in dir(type(plugin)):
         member = inspect.getattr_static(type(plugin), name)
         marked = hasattr(member, _MARK)
+        if not marked and name.startswith(_PREFIX) and name not in HOOKS:
+            yield f"{name} is no hook: use one of {', '.join(HOOKS)}"
         if marked and (inspect.iscoroutinefunction(member) or inspect.isasyncgenfunction(member)):
             yield f"{name} is async: hooks are synchronous, remove async"
         if marked and name not in HOOKS:
@@ -185,15 +187,14 @@ class Registry:
         return [answer for _, answer in self._answers("bubancheng_calendar", CalendarChanges, request)]
 
     def dispatch(self, request: DispatchRequest) -> tuple[Assignment | None, list[Failure]]:
-        """Return the first assignment that a plugin names, and the failures on the way there."""
-        failures: list[Failure] = []
+        """Return the first assignment that a plugin names; a failure ends the asking (the manual queue)."""
         for name, function in self._functions("bubancheng_dispatch"):
             answer = _call(name, "bubancheng_dispatch", function, Assignment, (request,))
             if isinstance(answer, Failure):
-                failures.append(answer)
-            elif answer is not None:
-                return answer, failures
-        return None, failures
+                return None, [answer]
+            if answer is not None:
+                return answer, []
+        return None, []
 
     def _functions(self, hook: str) -> Iterator[tuple[str, Any]]:
         implementations = {
@@ -226,6 +227,19 @@ def _call(
     if answer is None or isinstance(answer, kind):
         return answer
     return Failure(plugin, hook, f"returned {answer!r}, expected {kind.__name__} or None")
+
+
+def stores_offered() -> list[str]:
+    """Return the names of the installed plugins that open stores; they are the schemes of URLs."""
+    found = []
+    for name, point in sorted(offered().items()):
+        try:
+            plugin = make(point, {})
+        except PluginError:
+            continue
+        if type(plugin).bubancheng_store is not DistrictPlugin.bubancheng_store:
+            found.append(name)
+    return found
 
 
 def find_district(name: str) -> tuple[str, DistrictPlugin]:

@@ -279,7 +279,8 @@ class SqliteStore:
         marks = ", ".join("?" * len(wanted))
         with self._transaction():
             rows = self._db.execute(
-                f"UPDATE outbox SET due = ?, attempts = attempts + 1 WHERE district = ? AND id IN (SELECT id FROM outbox "  # noqa: S608 constant columns
+                "UPDATE outbox SET due = ?, attempts = attempts + 1 "  # noqa: S608 constant columns
+                "WHERE district = ? AND id IN (SELECT id FROM outbox "
                 f"WHERE district = ? AND due <= ? AND kind IN ({marks}) ORDER BY due, id LIMIT ?) "
                 "RETURNING id, district, ticket, kind, due, attempts",
                 (now + lease, district, district, now, *wanted, n),

@@ -124,9 +124,7 @@ def test_is_provisional_takes_instants_too(a: str, b: str, *, expected: bool) ->
 
 
 def test_a_day_of_an_unpublished_year_says_that_it_is_provisional() -> None:
-    assert [False, True] == [
-        china().day(KNOWN_UNTIL + n * DAY).provisional for n in range(2)
-    ]
+    assert [False, True] == [china().day(KNOWN_UNTIL + n * DAY).provisional for n in range(2)]
 
 
 @pytest.mark.parametrize(("date", "name"), STATUTORY_2027.items())
@@ -235,9 +233,7 @@ def test_a_closure_that_ends_on_the_last_day_of_a_strict_calendar_leaves_its_res
 def test_the_next_years_notice_extends_what_is_known(written: Callable[..., Path]) -> None:
     week = WorkCalendar.china(notices=[written(NOTICE_2027)])
     assert on("2027-12-28") == week.known_until
-    assert [False, True] == [
-        week.is_provisional(day, day) for day in (on("2027-12-28"), on("2027-12-29"))
-    ]
+    assert [False, True] == [week.is_provisional(day, day) for day in (on("2027-12-28"), on("2027-12-29"))]
 
 
 @pytest.mark.parametrize(
@@ -385,7 +381,8 @@ def test_a_limit_over_the_corrected_days_moves(written: Callable[..., Path]) -> 
     original, correction = written(ORIGINAL_2019, "a.toml"), written(CORRECTION_2019, "b.toml")
     limit, start = Limit.parse("2个工作日"), at("2019-04-30 10:00")
     assert [at("2019-05-03 17:00"), at("2019-05-06 17:00")] == [
-        limit.due(start, WorkCalendar.china(notices=paths)).at for paths in ([original], [original, correction])
+        limit.due(start, WorkCalendar.china(notices=paths)).at
+        for paths in ([original], [original, correction])
     ]
 
 

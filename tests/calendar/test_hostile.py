@@ -9,13 +9,26 @@ from dateutil.relativedelta import relativedelta
 
 from bubancheng.calendar import WorkCalendar
 from bubancheng.errors import BubanchengError, CalendarError, KindError, UnknownDayError
-from tests.support import HOUR, at, china, on
+from tests.support import FIRST_OF_ALL, HOUR, LAST_OF_ALL, at, china, on
 
 NAN = float("nan")
 DATE, INSTANT = on("2026-03-02"), at("2026-03-02 10:00")
 AWARE = INSTANT.replace(tzinfo=dt.UTC)
 
-NOT_DATES = [None, 20260302, 1.5, NAN, "2026-03-02", True, b"2026-03-02", [DATE], dt.time(9), HOUR, INSTANT, AWARE]
+NOT_DATES = [
+    None,
+    20260302,
+    1.5,
+    NAN,
+    "2026-03-02",
+    True,
+    b"2026-03-02",
+    [DATE],
+    dt.time(9),
+    HOUR,
+    INSTANT,
+    AWARE,
+]
 NOT_INSTANTS = [
     None,
     1772445600,
@@ -117,7 +130,7 @@ def test_the_first_and_the_last_date_of_all_are_unknown(
 
 
 @pytest.mark.parametrize("ask", INSTANT_QUESTIONS.values(), ids=INSTANT_QUESTIONS)
-@pytest.mark.parametrize("when", [dt.datetime.min, dt.datetime.max], ids=str)
+@pytest.mark.parametrize("when", [FIRST_OF_ALL, LAST_OF_ALL], ids=str)
 def test_the_first_and_the_last_instant_of_all_are_unknown(
     ask: Callable[[WorkCalendar, Any], object], when: dt.datetime
 ) -> None:
@@ -126,10 +139,10 @@ def test_the_first_and_the_last_instant_of_all_are_unknown(
 
 
 @pytest.mark.parametrize("zone", [dt.UTC, dt.timezone(-23 * HOUR), dt.timezone(23 * HOUR)], ids=str)
-@pytest.mark.parametrize("when", [dt.datetime.min, dt.datetime.max], ids=str)
+@pytest.mark.parametrize("when", [FIRST_OF_ALL, LAST_OF_ALL], ids=str)
 def test_the_ends_of_time_are_unknown_in_every_zone(when: dt.datetime, zone: dt.tzinfo) -> None:
     aware = when.replace(tzinfo=zone)
-    questions = [
+    questions: list[Callable[[], object]] = [
         lambda: china().is_open(aware),
         lambda: china().add(aware, HOUR),
         lambda: china().between(aware, AWARE),
@@ -318,7 +331,7 @@ def test_an_argument_that_cannot_be_meant_is_refused(
     assert isinstance(caught.value, (TypeError, ValueError))
 
 
-@pytest.mark.parametrize("value", NO_COLLECTIONS + [[None], [5], [NAN], [HOUR]], ids=repr)
+@pytest.mark.parametrize("value", [*NO_COLLECTIONS, [None], [5], [NAN], [HOUR]], ids=repr)
 def test_notices_that_cannot_be_meant_are_refused(value: Any) -> None:
     with pytest.raises(BubanchengError) as caught:
         WorkCalendar.china(notices=value)
@@ -348,12 +361,14 @@ def test_every_day_that_is_both_off_and_worked_is_told_at_once() -> None:
 @pytest.mark.parametrize(
     "closures",
     [
-        [(dt.datetime.min, dt.datetime.max)],
+        [(FIRST_OF_ALL, LAST_OF_ALL)],
         [(at("1980-01-01"), at("2020-01-01")), (at("2010-01-01"), at("2100-01-01"))],
     ],
     ids=["one", "two"],
 )
-def test_closures_that_take_all_working_time_are_refused(closures: list[tuple[dt.datetime, dt.datetime]]) -> None:
+def test_closures_that_take_all_working_time_are_refused(
+    closures: list[tuple[dt.datetime, dt.datetime]],
+) -> None:
     with pytest.raises(CalendarError, match="no working time"):
         WorkCalendar(WORKS, closures=closures)
 
@@ -361,9 +376,7 @@ def test_closures_that_take_all_working_time_are_refused(closures: list[tuple[dt
 def test_an_opening_may_be_all_the_working_time_there_is_left() -> None:
     """Closures win over everything, so where they take all an opening cannot help."""
     with pytest.raises(CalendarError, match="no working time"):
-        WorkCalendar(
-            WORKS, closures=[(dt.datetime.min, dt.datetime.max)], openings=[(INSTANT, INSTANT + HOUR)]
-        )
+        WorkCalendar(WORKS, closures=[(FIRST_OF_ALL, LAST_OF_ALL)], openings=[(INSTANT, INSTANT + HOUR)])
 
 
 def test_reversed_closures_are_told_all_at_once_and_both_ends_are_named() -> None:

@@ -183,7 +183,9 @@ def test_a_closure_never_shortens_working_time(
     st.sampled_from(HOURS),
     closures(),
     instants(None),
-    st.sampled_from(["1个工作日", "3个工作日", "5个工作日", "当日", "7日", "1个月", "0.5个工作日", "2个工作小时"]),
+    st.sampled_from(
+        ["1个工作日", "3个工作日", "5个工作日", "当日", "7日", "1个月", "0.5个工作日", "2个工作小时"]
+    ),
 )
 def test_a_closure_never_shortens_a_limit(
     hours: tuple[str, ...], intervals: Any, t: dt.datetime, limit: str
@@ -214,7 +216,9 @@ def test_a_calendar_that_was_stored_as_json_is_equal_and_answers_alike(
     again = stored_and_read(week)
     assert (week, week.version, hash(week)) == (again, again.version, hash(again))
     assert week.add(t, w) == again.add(t, w)
-    assert [week.day(t.date() + n * DAY) for n in range(20)] == [again.day(t.date() + n * DAY) for n in range(20)]
+    assert [week.day(t.date() + n * DAY) for n in range(20)] == [
+        again.day(t.date() + n * DAY) for n in range(20)
+    ]
 
 
 NOTICE = Notice(document="二〇二七", year=2027, off=(on("2027-01-01"),), work=(on("2027-01-03"),))
@@ -250,7 +254,9 @@ def test_a_naive_closure_in_the_second_of_two_equal_hours_survives_storing() -> 
         for start in (dt.datetime(2026, 10, 25, 2, 30, fold=fold) for fold in (0, 1))
     )
     midnight = at("2026-10-25 00:00")
-    assert second.between(midnight, midnight + DAY) == stored_and_read(second).between(midnight, midnight + DAY)
+    assert second.between(midnight, midnight + DAY) == stored_and_read(second).between(
+        midnight, midnight + DAY
+    )
     assert first.version != second.version
 
 
@@ -258,7 +264,9 @@ DIFFERENT: dict[str, Callable[[], WorkCalendar]] = {
     "plain": lambda: WorkCalendar("09:00-17:00"),
     "hours": lambda: WorkCalendar("09:00-17:30"),
     "lunch": lambda: WorkCalendar("09:00-12:00,13:00-17:00"),
-    "a sixth day": lambda: WorkCalendar(dict.fromkeys(("mon", "tue", "wed", "thu", "fri", "sat"), "09:00-17:00")),
+    "a sixth day": lambda: WorkCalendar(
+        dict.fromkeys(("mon", "tue", "wed", "thu", "fri", "sat"), "09:00-17:00")
+    ),
     "zone": lambda: WorkCalendar("09:00-17:00", zone="Asia/Urumqi"),
     "holiday": lambda: WorkCalendar("09:00-17:00", holidays=[on("2026-03-03")]),
     "another holiday": lambda: WorkCalendar("09:00-17:00", holidays=[on("2026-03-04")]),
@@ -266,11 +274,15 @@ DIFFERENT: dict[str, Callable[[], WorkCalendar]] = {
     "workday": lambda: WorkCalendar("09:00-17:00", workdays=[on("2026-03-07")]),
     "date hours": lambda: WorkCalendar("09:00-17:00", date_hours={on("2026-03-07"): "09:00-17:00"}),
     "other date hours": lambda: WorkCalendar("09:00-17:00", date_hours={on("2026-03-07"): "09:00-12:00"}),
-    "closure": lambda: WorkCalendar("09:00-17:00", closures=[(at("2026-03-03 09:00"), at("2026-03-03 12:00"))]),
+    "closure": lambda: WorkCalendar(
+        "09:00-17:00", closures=[(at("2026-03-03 09:00"), at("2026-03-03 12:00"))]
+    ),
     "longer closure": lambda: WorkCalendar(
         "09:00-17:00", closures=[(at("2026-03-03 09:00"), at("2026-03-03 12:00:00.000001"))]
     ),
-    "opening": lambda: WorkCalendar("09:00-17:00", openings=[(at("2026-03-03 09:00"), at("2026-03-03 12:00"))]),
+    "opening": lambda: WorkCalendar(
+        "09:00-17:00", openings=[(at("2026-03-03 09:00"), at("2026-03-03 12:00"))]
+    ),
     "china": china,
     "strict china": lambda: china("error"),
     "china's notice": lambda: WorkCalendar.china(notices=[NOTICE]),

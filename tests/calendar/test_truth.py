@@ -59,7 +59,7 @@ def test_a_year_has_as_many_working_days_as_its_notice_leaves(year: int) -> None
 def test_the_days_off_of_a_notice_are_holidays_and_bear_a_name(year: int) -> None:
     """Weekdays: of a weekend that joins a holiday sources differ on whether the notice names it."""
     found = {day: china().day(day) for day in listed(year, "off") if day.weekday() < 5}
-    assert {day: (DayKind.HOLIDAY, True) for day in found} == {
+    assert dict.fromkeys(found, (DayKind.HOLIDAY, True)) == {
         day: (it.kind, bool(it.name)) for day, it in found.items()
     }
 

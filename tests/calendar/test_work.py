@@ -6,7 +6,20 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bubancheng.calendar import DayKind, WorkCalendar
-from tests.support import DAY, HOUR, MINUTE, US, WEEKDAYS, all_week, at, china, on, quiet
+from tests.support import (
+    DAY,
+    FIRST_OF_ALL,
+    HOUR,
+    LAST_OF_ALL,
+    MINUTE,
+    US,
+    WEEKDAYS,
+    all_week,
+    at,
+    china,
+    on,
+    quiet,
+)
 
 # 2026-03-02 is a Monday; none of these weeks knows a holiday.
 LUNCH = WorkCalendar("09:00-12:00,13:30-17:30")
@@ -149,7 +162,9 @@ def test_add_counts_working_time_only(week: str, when: str, amount: dt.timedelta
     assert at(expected) == WEEKS[week].add(at(when), amount)
 
 
-@pytest.mark.parametrize("when", ["2026-03-02 10:00", "2026-03-02 12:00", "2026-03-02 12:30", "2026-03-08 00:00"])
+@pytest.mark.parametrize(
+    "when", ["2026-03-02 10:00", "2026-03-02 12:00", "2026-03-02 12:30", "2026-03-08 00:00"]
+)
 def test_adding_nothing_gives_the_instant_itself_also_when_it_is_closed(when: str) -> None:
     assert at(when) == LUNCH.add(at(when), dt.timedelta())
 
@@ -273,11 +288,11 @@ def test_working_days_and_make_up_days_are_the_ones_that_count(kind: DayKind) ->
 
 
 def test_a_calendar_of_any_week_says_so_as_its_source() -> None:
-    week = WorkCalendar(
-        "09:00-17:00", holidays={on("2026-03-03"): "三月三"}, workdays=[on("2026-03-07")]
-    )
+    week = WorkCalendar("09:00-17:00", holidays={on("2026-03-03"): "三月三"}, workdays=[on("2026-03-07")])
     found = [week.day(on(date)) for date in ("2026-03-02", "2026-03-03", "2026-03-07")]
-    assert [("hours", None), ("holidays", "三月三"), ("workdays", None)] == [(it.source, it.name) for it in found]
+    assert [("hours", None), ("holidays", "三月三"), ("workdays", None)] == [
+        (it.source, it.name) for it in found
+    ]
 
 
 def test_holidays_may_be_a_list_without_names() -> None:
@@ -299,7 +314,7 @@ def test_the_order_of_spans_does_not_matter() -> None:
 
 
 def test_hours_may_be_typed_full_width() -> None:
-    assert LUNCH == WorkCalendar("０９：００－１２：００，１３：３０－１７：３０")
+    assert LUNCH == WorkCalendar("０９：００－１２：００，１３：３０－１７：３０")  # noqa: RUF001 full-width on purpose
 
 
 def test_an_overnight_span_that_ends_at_midnight_may_be_written_either_way() -> None:
@@ -392,7 +407,12 @@ def test_a_typhoon_order_stops_work_at_its_hour() -> None:
 
 def test_a_closure_is_half_open() -> None:
     week = closed((at("2026-03-03 10:00"), at("2026-03-03 11:00")))
-    whens = ["2026-03-03 09:59:59.999999", "2026-03-03 10:00", "2026-03-03 10:59:59.999999", "2026-03-03 11:00"]
+    whens = [
+        "2026-03-03 09:59:59.999999",
+        "2026-03-03 10:00",
+        "2026-03-03 10:59:59.999999",
+        "2026-03-03 11:00",
+    ]
     assert [True, False, False, True] == [week.is_open(at(when)) for when in whens]
 
 
@@ -472,7 +492,7 @@ def test_a_closure_outside_the_table_changes_nothing() -> None:
 
 
 def test_a_closure_until_further_notice_may_end_with_time_itself() -> None:
-    week = closed((at("2040-01-01 00:00"), dt.datetime.max))  # 2040-01-02 is a Monday
+    week = closed((at("2040-01-01 00:00"), LAST_OF_ALL))  # 2040-01-02 is a Monday
     assert (True, False) == (week.is_workday(on("2039-12-30")), week.is_workday(on("2040-01-02")))
 
 
@@ -480,16 +500,20 @@ def test_a_closure_until_further_notice_may_end_with_time_itself() -> None:
 @pytest.mark.parametrize("end", ["first", "last"])
 def test_an_aware_closure_may_begin_or_end_with_time_itself(zone: str, end: str) -> None:
     """In some zone the first or the last instant has no civil date; the closure has one all the same."""
-    first, last = (it.replace(tzinfo=dt.UTC) for it in (dt.datetime.min, dt.datetime.max))
+    first, last = (it.replace(tzinfo=dt.UTC) for it in (FIRST_OF_ALL, LAST_OF_ALL))
     new_year = dt.datetime(2010, 1, 1, tzinfo=dt.UTC)
     closure = (first, new_year) if end == "first" else (new_year, last)
     week = WorkCalendar("09:00-17:00", closures=[closure], zone=zone)
-    assert (end == "last", end == "first") == (week.is_workday(on("2009-12-30")), week.is_workday(on("2010-01-05")))
+    assert (end == "last", end == "first") == (
+        week.is_workday(on("2009-12-30")),
+        week.is_workday(on("2010-01-05")),
+    )
 
 
 @pytest.mark.parametrize("date", ["1990-01-01", "2049-12-31"])
 @pytest.mark.parametrize(
-    ("start", "end", "expected"), [("09:00", "17:00", False), ("09:00", "12:00", True), ("00:00", "24:00", False)]
+    ("start", "end", "expected"),
+    [("09:00", "17:00", False), ("09:00", "12:00", True), ("00:00", "24:00", False)],
 )
 def test_a_closure_counts_on_the_first_and_on_the_last_day_of_the_table_too(
     date: str, start: str, end: str, *, expected: bool
@@ -640,9 +664,7 @@ def test_the_second_of_two_equal_hours_follows_the_first() -> None:
     assert (at("2026-10-25 02:00"), 1) == (found.replace(fold=0), found.fold)
 
 
-@pytest.mark.parametrize(
-    ("saturday", "expected"), [("2026-03-28", 7), ("2026-10-24", 9), ("2026-03-21", 8)]
-)
+@pytest.mark.parametrize(("saturday", "expected"), [("2026-03-28", 7), ("2026-10-24", 9), ("2026-03-21", 8)])
 def test_a_night_over_the_turn_lasts_as_long_as_it_really_lasts(saturday: str, expected: int) -> None:
     week = WorkCalendar({"sat": "22:00-06:00"}, zone="Europe/Berlin")
     midnight = at(f"{saturday} 00:00")
@@ -688,7 +710,7 @@ def test_a_span_edge_in_the_hour_that_is_left_out_lies_at_the_turn(
 
 @pytest.mark.parametrize("zone", ["Asia/Shanghai", "Europe/Berlin"])
 def test_a_break_in_the_hour_that_is_left_out_is_no_overlap(zone: str) -> None:
-    """On 1990-04-15 in Shanghai and 1990-03-25 in Berlin, 02:00 became 03:00: two hours and five are worked."""
+    """02:00 became 03:00 there on these days: two hours and five are worked."""
     week = all_week("00:00-02:30,03:00-08:00", zone=zone)
     midnight = at("1990-04-15 00:00" if zone == "Asia/Shanghai" else "1990-03-25 00:00")
     assert 7 * HOUR == week.between(midnight, midnight + DAY)

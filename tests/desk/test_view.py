@@ -112,20 +112,17 @@ class TestLine:
         assert (light, None, True) == (found.light, found.next_change, found.closed)
 
     def test_what_happens_later_is_not_on_the_board_yet(self) -> None:
-        done = [(ACKNOWLEDGE, "2024-03-25 11:00"), (RESOLVE, "2024-03-26 16:00")]
+        done = [(CONTACT, MONDAY), (ACKNOWLEDGE, "2024-03-25 11:00"), (RESOLVE, "2024-03-26 16:00")]
         found = line(done, instant("2024-03-25 10:59"))
         assert ("dispatched", None) == (found.step, found.acknowledged_at)
 
     def test_nobody_acknowledged_is_deemed_at_the_close_of_the_next_working_day(self) -> None:
-        done = [(ACKNOWLEDGE, "2024-03-29 10:00")]
         seen = [
             (found.deemed_acknowledged_at, found.due)
-            for found in (
-                line(done, instant("2024-03-29 10:00")),
-                line(done, instant("2024-03-29 10:00"), category="simple"),
-            )
+            for now in ("2024-03-26 16:59:59.999999", "2024-03-26 17:00")
+            for found in [line([(CONTACT, MONDAY)], instant(now))]
         ]
-        assert [(None, instant("2024-04-03 17:00")), (None, instant("2024-03-29 17:00"))] == seen
+        assert [(None, None), (instant("2024-03-26 17:00"), instant("2024-03-29 17:00"))] == seen
 
     def test_the_deemed_acknowledgement_counts_where_it_came_first(self) -> None:
         desk = open_desk(Clock("2024-04-30 10:00"))

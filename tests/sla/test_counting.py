@@ -17,7 +17,13 @@ from tests.oracles import minute_walk as oracle
 from tests.support import at, calendar_of, china
 
 VALUES = {
-    "first_day": ["excluded", "included", "included_before:12:00", "included_before:00:00", "included_before:24:00"],
+    "first_day": [
+        "excluded",
+        "included",
+        "included_before:12:00",
+        "included_before:00:00",
+        "included_before:24:00",
+    ],
     "out_of_hours": ["keep_day", "roll"],
     "day_end": ["close_of_business", "midnight", "00:00", "17:30", "24:00"],
     "shift_last_day": ["next_workday", "none"],
@@ -62,7 +68,9 @@ BAD_VALUES = [
 ]
 
 
-@pytest.mark.parametrize(("name", "value"), BAD_VALUES, ids=[f"{name}={value!r}" for name, value in BAD_VALUES])
+@pytest.mark.parametrize(
+    ("name", "value"), BAD_VALUES, ids=[f"{name}={value!r}" for name, value in BAD_VALUES]
+)
 def test_any_other_value_is_refused_with_those_there_are(name: str, value: Any) -> None:
     with pytest.raises(ArgumentError) as caught:
         Counting.of({name: value})
@@ -77,7 +85,9 @@ def test_an_unknown_convention_is_refused_with_those_there_are(name: Any) -> Non
     assert [] == [word for word in (repr(name), *VALUES) if word not in str(caught.value)]
 
 
-@pytest.mark.parametrize("values", [None, 5, "first_day", ["first_day"], [("first_day", "excluded")]], ids=repr)
+@pytest.mark.parametrize(
+    "values", [None, 5, "first_day", ["first_day"], [("first_day", "excluded")]], ids=repr
+)
 def test_conventions_come_as_a_mapping(values: Any) -> None:
     with pytest.raises(BubanchengError):
         Counting.of(values)
@@ -123,7 +133,9 @@ def rolls(week: oracle.Week, start: datetime) -> bool:
 def test_working_days_end_where_the_oracle_ends(seed: int) -> None:
     rng = random.Random(f"working days {seed}")
     for week, ours, start in cases(rng):
-        first_day, out_of_hours, day_end = (draw(rng, name) for name in ("first_day", "out_of_hours", "day_end"))
+        first_day, out_of_hours, day_end = (
+            draw(rng, name) for name in ("first_day", "out_of_hours", "day_end")
+        )
         n = rng.choice([1, 1, 2, 3, 5, 10])
         moved = out_of_hours == "roll" and rolls(week, start)
         theirs = first_day if moved else first_day_of(week, start, first_day, day_end)
@@ -142,7 +154,9 @@ def test_fractions_of_a_working_day_end_where_the_oracle_ends(seed: int) -> None
         amount = Fraction(rng.choice([1, 2, 3, 5, 7]), rng.choice([2, 3, 4]))
         if (amount % 1 * oracle.regular_minutes(week)).denominator != 1:
             continue  # the oracle knows whole minutes only
-        first_day, out_of_hours, day_end = (draw(rng, name) for name in ("first_day", "out_of_hours", "day_end"))
+        first_day, out_of_hours, day_end = (
+            draw(rng, name) for name in ("first_day", "out_of_hours", "day_end")
+        )
         moved = out_of_hours == "roll" and rolls(week, start)
         theirs = first_day if moved else first_day_of(week, start, first_day, day_end)
         expected = oracle.due_working_days(
@@ -179,7 +193,9 @@ def test_natural_days_end_where_the_oracle_ends(seed: int) -> None:
             day_end=day_end,
         )
         counting = Counting(first_day=first_day, shift_last_day=shift, day_end=day_end)
-        assert expected == Limit.parse(f"{n}日").due(start, ours, counting).at, f"{n} from {start}, {counting}, {week}"
+        assert expected == Limit.parse(f"{n}日").due(start, ours, counting).at, (
+            f"{n} from {start}, {counting}, {week}"
+        )
 
 
 @pytest.mark.parametrize("seed", range(WEEKS))
@@ -217,7 +233,9 @@ def test_months_end_where_the_oracle_ends(seed: int) -> None:
         ("2023-12-31 10:00", 2, "2024-02-29 17:00"),
     ],
 )
-def test_a_month_without_the_corresponding_day_ends_with_its_last_day(start: str, n: int, expected: str) -> None:
+def test_a_month_without_the_corresponding_day_ends_with_its_last_day(
+    start: str, n: int, expected: str
+) -> None:
     """民法典 第202条; 2026-02-28 is a make-up Saturday."""
     assert at(expected) == Limit.parse(f"{n}个月").due(at(start), china()).at
 

@@ -31,7 +31,7 @@ def festival_of(day: dt.date) -> str | None:
     return next((name for name, (a, b) in FESTIVALS_2026.items() if on(a) <= day <= on(b)), None)
 
 
-def explain(limit: str, start: str, week: WorkCalendar | None = None, **counting: str) -> Explanation:
+def explain(limit: str, start: str, week: WorkCalendar | None = None, /, **counting: str) -> Explanation:
     return Limit.parse(limit).explain(at(start), week or china(), Counting(**counting))
 
 
@@ -48,7 +48,9 @@ def test_the_festivals_are_those_of_the_table_of_days() -> None:
 # -- the golden rows
 
 GOLDEN = [
-    pytest.param(row["acknowledged_at"], limit, row[column], roll, id=f"{row['acknowledged_at']} {limit} {roll}")
+    pytest.param(
+        row["acknowledged_at"], limit, row[column], roll, id=f"{row['acknowledged_at']} {limit} {roll}"
+    )
     for row in golden_rows()
     for limit, name in (("1个工作日", "contact"), ("3个工作日", "general"), ("5个工作日", "complex"))
     for roll in ("keep_day", "roll")
@@ -57,7 +59,9 @@ GOLDEN = [
 
 
 @pytest.mark.parametrize(("start", "limit", "due", "roll"), GOLDEN)
-def test_the_days_that_count_are_numbered_up_to_the_limit(start: str, limit: str, due: str, roll: str) -> None:
+def test_the_days_that_count_are_numbered_up_to_the_limit(
+    start: str, limit: str, due: str, roll: str
+) -> None:
     explanation = explain(limit, start, out_of_hours=roll)
     numbered = [step for step in explanation.steps if step.number is not None]
     n = int(limit[0])
@@ -81,15 +85,13 @@ def test_only_working_days_of_the_table_count(start: str, limit: str, due: str, 
     make_up = {day for year in ("2025", "2026") for day in years[year]["make_up"]}
     days = counted_days(explain(limit, start, out_of_hours=roll))
     assert at(due).date() == days[-1]
-    assert [] == [
-        day
-        for day in days
-        if str(day) not in make_up and (day.weekday() >= 5 or str(day) in off)
-    ]
+    assert [] == [day for day in days if str(day) not in make_up and (day.weekday() >= 5 or str(day) in off)]
 
 
 @pytest.mark.parametrize(("start", "limit", "due", "roll"), GOLDEN)
-def test_every_holiday_on_the_way_is_named_with_its_notice(start: str, limit: str, due: str, roll: str) -> None:
+def test_every_holiday_on_the_way_is_named_with_its_notice(
+    start: str, limit: str, due: str, roll: str
+) -> None:
     steps = [step for step in explain(limit, start, out_of_hours=roll).steps if festival_of(step.date)]
     skipped = [step for step in steps if step.counted is False and step.date > at(start).date()]
     assert [] == [
@@ -168,7 +170,9 @@ def test_a_settled_explanation_says_nothing_of_provisional_days() -> None:
 
 def test_a_closed_day_says_so() -> None:
     week = WorkCalendar.china(closures=[(at("2026-03-03 00:00"), at("2026-03-04 00:00"))])
-    step = next(it for it in explain("1个工作日", "2026-03-02 10:00", week).steps if it.date == on("2026-03-03"))
+    step = next(
+        it for it in explain("1个工作日", "2026-03-02 10:00", week).steps if it.date == on("2026-03-03")
+    )
     assert (False, "closures") == (step.counted, step.source)
     assert "停止办公" in step.zh
 
@@ -273,7 +277,9 @@ def test_no_day_off_is_made_up_for_a_limit_that_ends_at_midnight(day_end: str) -
     explanation = explain("7日", "2026-09-16 10:00", day_end=day_end)
     assert at("2026-09-24 00:00") == explanation.deadline.at
     assert "顺延" not in explanation.chinese
-    assert [] == [step for step in explanation.steps if step.counted is not None and step.date > on("2026-09-23")]
+    assert [] == [
+        step for step in explanation.steps if step.counted is not None and step.date > on("2026-09-23")
+    ]
 
 
 @pytest.mark.parametrize(
@@ -308,7 +314,9 @@ def test_the_same_day_that_ends_with_the_close_does_not_cite_another_convention(
         ("3日", {"day_end": "midnight"}),
     ],
 )
-def test_a_deadline_that_a_strict_calendar_gives_it_explains_too(limit: str, counting: dict[str, str]) -> None:
+def test_a_deadline_that_a_strict_calendar_gives_it_explains_too(
+    limit: str, counting: dict[str, str]
+) -> None:
     """2026-12-28 is its last day; these end at or after the midnight behind it."""
     starts = {"1个工作日": "2026-12-25 10:00", "3日": "2026-12-25 10:00"}
     start, conventions_ = at(starts.get(limit, "2026-12-28 10:00")), Counting(**counting)

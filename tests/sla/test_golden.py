@@ -62,7 +62,11 @@ def test_a_limit_that_rolls_ends_when_the_table_says(acknowledged: str, limit: s
 def test_the_light_turns_yellow_when_the_table_says(acknowledged: str, yellow: str, warning: str) -> None:
     """In these rows 24 natural hours and one working day before the limit are the same instant."""
     finish = Target(
-        name="finish", starts="acknowledged", stops=("resolved",), limit=Limit.parse("3个工作日"), watched=True
+        name="finish",
+        starts="acknowledged",
+        stops=("resolved",),
+        limit=Limit.parse("3个工作日"),
+        watched=True,
     )
     policy = Policy(targets=(finish,), warn_before=Limit.parse(warning))
     start, turn = (at(it).replace(tzinfo=BEIJING) for it in (acknowledged, yellow))

@@ -42,7 +42,7 @@ FORMS = [
     # full-width digits and spaces
     ("３个工作日", 3, U.WORKING_DAY),
     ("１５个自然日", 15, U.DAY),
-    ("０．５个工作日", Fraction(1, 2), U.WORKING_DAY),
+    ("０．５个工作日", Fraction(1, 2), U.WORKING_DAY),  # noqa: RUF001
     (" 3 个 工作日 ", 3, U.WORKING_DAY),
     ("　3　个工作日　", 3, U.WORKING_DAY),
     ("24 小时", 24, U.HOUR),
@@ -95,7 +95,8 @@ def test_two_ways_to_write_a_limit_are_one_limit(one: str, other: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("one", "other"), [("3个工作日", "3日"), ("24小时", "1日"), ("24小时", "24个工作小时"), ("当日", "1日"), ("1个月", "30日")]
+    ("one", "other"),
+    [("3个工作日", "3日"), ("24小时", "1日"), ("24小时", "24个工作小时"), ("当日", "1日"), ("1个月", "30日")],
 )
 def test_limits_that_only_look_alike_differ(one: str, other: str) -> None:
     assert Limit.parse(one) != Limit.parse(other)
@@ -235,7 +236,18 @@ def test_anything_else_is_refused_with_the_forms(text: str) -> None:
     assert isinstance(caught.value, ValueError)
     assert [] == [
         form
-        for form in ("当日", "3个工作日", "2个工作小时", "24小时", "7日", "15个自然日", "1个月", "60秒", "30分钟", "当场")
+        for form in (
+            "当日",
+            "3个工作日",
+            "2个工作小时",
+            "24小时",
+            "7日",
+            "15个自然日",
+            "1个月",
+            "60秒",
+            "30分钟",
+            "当场",
+        )
         if form not in message
     ]
     assert [] == [form for form in ("same day", "3 working days", "on the spot") if form not in message]
@@ -256,7 +268,9 @@ def test_what_is_no_text_is_refused(value: Any) -> None:
     assert "3个工作日" in str(caught.value)
 
 
-@given(st.text(alphabet="0123456789.一二两十九半个工作自然日天月小时分钟秒内当场 daysworkinghour", max_size=12))
+@given(
+    st.text(alphabet="0123456789.一二两十九半个工作自然日天月小时分钟秒内当场 daysworkinghour", max_size=12)
+)
 @law
 def test_no_text_ends_in_anything_but_a_limit_or_a_refusal(text: str) -> None:
     try:
@@ -284,7 +298,13 @@ def test_a_limit_that_cannot_be_is_refused_however_it_is_made(amount: Fraction, 
 
 @pytest.mark.parametrize(
     ("amount", "unit"),
-    [("3", U.WORKING_DAY), (None, U.HOUR), (1.5, U.DAY), (float("nan"), U.HOUR), (Fraction(3), "working day")],
+    [
+        ("3", U.WORKING_DAY),
+        (None, U.HOUR),
+        (1.5, U.DAY),
+        (float("nan"), U.HOUR),
+        (Fraction(3), "working day"),
+    ],
     ids=repr,
 )
 def test_a_limit_made_of_the_wrong_things_is_refused(amount: Any, unit: Any) -> None:

@@ -47,12 +47,16 @@ DISPATCHED = ("dispatched", beijing("2026-11-20 10:00"))  # a Friday: deemed ack
 DEEMED_AT = beijing("2026-11-23 17:00")
 
 
-def clocks(*events: tuple[str, dt.datetime], policy: Policy = POLICY, **facts: str) -> dict[str, Clock]:
+def clocks(
+    *events: tuple[str, dt.datetime], policy: Policy = POLICY, word: str | None = None
+) -> dict[str, Clock]:
+    """Return the clocks of a ticket to which these things happened, classified by a word."""
+    facts = {} if word is None else {"class": word}
     return policy.clocks(ticket(REGISTERED, *events, **facts), china())
 
 
-def finish(*events: tuple[str, dt.datetime], **facts: str) -> Clock:
-    return clocks(*events, **facts)["finish"]
+def finish(*events: tuple[str, dt.datetime], word: str | None = None) -> Clock:
+    return clocks(*events, word=word)["finish"]
 
 
 # -- starting
@@ -97,7 +101,7 @@ def test_a_start_comes_by_itself_when_nobody_acknowledges_in_time(
 
 def test_a_deemed_start_lies_ahead_until_it_comes() -> None:
     """Monday 17:00 is after office hours: SIMPLE has until Tuesday's close, yellow from birth."""
-    clock = finish(DISPATCHED, **{"class": "simple"})
+    clock = finish(DISPATCHED, word="simple")
     assert beijing("2026-11-24 17:00") == clock.due
     assert [False, True] == [clock.is_running(now) for now in (DEEMED_AT - US, DEEMED_AT)]
     assert [Light.GREEN, Light.YELLOW] == [clock.light(now) for now in (DEEMED_AT - US, DEEMED_AT)]
@@ -122,7 +126,11 @@ def test_a_ticket_closed_before_the_start_has_no_clock(closed: str) -> None:
     clock = finish(DISPATCHED, ("resolved", beijing(closed)))
     assert (None, None, False) == (clock.started, clock.due, clock.deemed)
     later = DEEMED_AT + 30 * DAY
-    assert (Light.GREEN, None, False) == (clock.light(later), clock.next_change(later), clock.is_overdue(later))
+    assert (Light.GREEN, None, False) == (
+        clock.light(later),
+        clock.next_change(later),
+        clock.is_overdue(later),
+    )
 
 
 def test_a_ticket_closed_at_the_very_start_was_in_time() -> None:
@@ -150,16 +158,17 @@ def test_what_ends_a_ticket_is_the_policys_word(final: tuple[str, ...]) -> None:
         (None, "2026-11-26 17:00"),
     ],
 )
-def test_the_class_decides_the_limit_and_without_one_it_is_the_default(word: str | None, expected: str) -> None:
+def test_the_class_decides_the_limit_and_without_one_it_is_the_default(
+    word: str | None, expected: str
+) -> None:
     """Decision 18: GENERAL until somebody classifies."""
-    facts = {"class": word} if word else {}
-    clock = finish(DISPATCHED, ("acknowledged", beijing("2026-11-23 10:00")), **facts)
+    clock = finish(DISPATCHED, ("acknowledged", beijing("2026-11-23 10:00")), word=word)
     assert beijing(expected) == clock.due
 
 
 def test_a_class_without_a_limit_has_no_due_time_and_stays_green() -> None:
     """HARD is explained and tracked (decision 19)."""
-    found = clocks(DISPATCHED, ("acknowledged", beijing("2026-11-23 10:00")), **{"class": "hard"})
+    found = clocks(DISPATCHED, ("acknowledged", beijing("2026-11-23 10:00")), word="hard")
     clock, now = found["finish"], beijing("2027-11-23 10:00")
     assert (beijing("2026-11-23 10:00"), None, None) == (clock.started, clock.due, clock.yellow_from)
     assert (Light.GREEN, None, None) == (clock.light(now), clock.next_change(now), clock.remaining(now))
@@ -172,19 +181,21 @@ def test_a_class_without_a_limit_has_no_due_time_and_stays_green() -> None:
 )
 def test_a_capped_target_is_never_due_after_the_one_that_caps_it(word: str, expected: str) -> None:
     """Decision 16: the effective contact limit of SIMPLE is the day itself."""
-    found = clocks(DISPATCHED, ("acknowledged", beijing("2026-11-23 10:00")), **{"class": word})
+    found = clocks(DISPATCHED, ("acknowledged", beijing("2026-11-23 10:00")), word=word)
     assert beijing(expected) == found["contact"].due
 
 
 def test_the_order_of_the_targets_does_not_matter_to_a_cap() -> None:
     events = [DISPATCHED, ("acknowledged", beijing("2026-11-23 10:00"))]
-    turned = clocks(*events, policy=Policy(targets=(FINISH, CONTACT)), **{"class": "simple"})
+    turned = clocks(*events, policy=Policy(targets=(FINISH, CONTACT)), word="simple")
     assert beijing("2026-11-23 17:00") == turned["contact"].due
 
 
 def test_a_cap_behind_a_cap_holds_in_every_order() -> None:
     first = Target(name="first", starts="a", stops=("z",), limit=Limit.parse("1个工作日"))
-    second = Target(name="second", starts="a", stops=("z",), limit=Limit.parse("3个工作日"), capped_by="first")
+    second = Target(
+        name="second", starts="a", stops=("z",), limit=Limit.parse("3个工作日"), capped_by="first"
+    )
     third = Target(name="third", starts="a", stops=("z",), limit=Limit.parse("5个工作日"), capped_by="second")
     for targets in ((first, second, third), (third, second, first), (third, first, second)):
         found = clocks(("a", beijing("2026-11-23 10:00")), policy=Policy(targets=targets))
@@ -200,21 +211,25 @@ def test_the_policys_conventions_count_every_limit() -> None:
     """Thursday 2026-11-26 17:50 rolls to Friday (golden table)."""
     policy = Policy(targets=(CONTACT, FINISH), counting=Counting(out_of_hours="roll"))
     found = clocks(("acknowledged", beijing("2026-11-26 17:50")), policy=policy)
-    assert (beijing("2026-11-30 17:00"), beijing("2026-12-02 17:00")) == (found["contact"].due, found["finish"].due)
+    assert (beijing("2026-11-30 17:00"), beijing("2026-12-02 17:00")) == (
+        found["contact"].due,
+        found["finish"].due,
+    )
 
 
 def test_a_clock_is_provisional_as_its_deadline_is() -> None:
     found = [
-        finish(("acknowledged", beijing(start))).provisional for start in ("2026-12-23 10:00", "2026-12-24 10:00")
+        finish(("acknowledged", beijing(start))).provisional
+        for start in ("2026-12-23 10:00", "2026-12-24 10:00")
     ]
     assert [False, True] == found
 
 
 def test_a_limit_by_agreement_is_due_when_it_was_agreed() -> None:
     target = Target(name="finish", starts="acknowledged", stops=("resolved",), limit=Limit.parse("约定"))
-    events = [("acknowledged", beijing("2026-11-23 10:00"))]
-    without = clocks(*events, policy=Policy(targets=(target,)))["finish"]
-    agreed = clocks(*events, policy=Policy(targets=(target,)), agreed_due="2026-12-01T12:00:00+08:00")["finish"]
+    policy, start = Policy(targets=(target,)), ("acknowledged", beijing("2026-11-23 10:00"))
+    without = policy.clocks(ticket(start), china())["finish"]
+    agreed = policy.clocks(ticket(start, agreed_due="2026-12-01T12:00:00+08:00"), china())["finish"]
     assert (None, beijing("2026-12-01 12:00")) == (without.due, agreed.due)
 
 
@@ -283,11 +298,13 @@ def test_a_policy_that_watches_nothing_says_so() -> None:
 
 def test_a_simple_order_is_yellow_from_birth_in_office_hours_and_may_start_green_before_days_off() -> None:
     """Decision 12; Wednesday 2026-09-30 after the close is due on Thursday 10-08."""
-    inside = finish(("acknowledged", beijing("2026-11-23 10:00")), **{"class": "simple"})
-    before_holiday = finish(("acknowledged", beijing("2026-09-30 17:30")), **{"class": "simple"})
+    inside = finish(("acknowledged", beijing("2026-11-23 10:00")), word="simple")
+    before_holiday = finish(("acknowledged", beijing("2026-09-30 17:30")), word="simple")
     assert inside.started is not None
     assert before_holiday.started is not None
-    assert [Light.YELLOW, Light.GREEN] == [it.light(it.started) for it in (inside, before_holiday) if it.started]
+    assert [Light.YELLOW, Light.GREEN] == [
+        it.light(it.started) for it in (inside, before_holiday) if it.started
+    ]
     assert beijing("2026-10-07 17:00") == before_holiday.next_change(before_holiday.started)
 
 
@@ -309,8 +326,8 @@ def test_clocks_are_pure_and_keep_their_order(
     events = [("dispatched", start), ("acknowledged", start + acknowledged * MINUTE)]
     if resolved is not None:
         events.append(("resolved", start + resolved * MINUTE))
-    found = clocks(*events, **{"class": word})
-    assert found == clocks(*events, **{"class": word})
+    found = clocks(*events, word=word)
+    assert found == clocks(*events, word=word)
     contact, done = found["contact"], found["finish"]
     assert contact.started == done.started
     if contact.due is not None and done.due is not None:

@@ -1,6 +1,7 @@
 """Whether a stored ticket is what its entries say: chain, state row and personal data."""
 
 import json
+from typing import Any
 
 from bubancheng.errors import BrokenChainError, BubanchengError
 from bubancheng.store import StateRow, Store
@@ -23,11 +24,19 @@ def _check(store: Store, row: StateRow) -> None:
     texts = ((link.text, link.hash) for link in links)
     chain.check(row.district, row.ticket, texts, head=row.head, version=row.version)
     entries = [chain.decode(link.text) for link in links]
-    ticket = fold(entries, rule=chain.unpack(row.district, row.ticket, row.text).rule)
+    ticket = fold(entries, rule=entries[0].rule or "")
     if chain.pack(ticket) != row.text or (ticket.step, ticket.unit) != (row.step, row.unit):
         raise BrokenChainError(row.ticket, row.version, "状态与记录不符 (the state does not fit the entries)")
     kept = json.loads(store.lookup(row.district, "personal", row.ticket) or "{}")
-    for entry in entries:
-        secret = kept.get(str(entry.sequence))
-        if secret and chain.commitment(secret["key"], secret["data"]) != entry.commitment:
-            raise BrokenChainError(row.ticket, entry.sequence, "个人信息被改动 (personal data was changed)")
+    committed = {str(entry.sequence): entry.commitment for entry in entries if entry.commitment}
+    for sequence, secret in kept.items():
+        if sequence not in committed or committed[sequence] != _digest(secret):
+            reason = "个人信息被改动 (personal data was changed)"
+            raise BrokenChainError(row.ticket, int(sequence) if sequence.isdecimal() else 0, reason)
+
+
+def _digest(secret: dict[str, Any]) -> str | None:
+    try:
+        return chain.commitment(secret["key"], secret["data"])
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return None

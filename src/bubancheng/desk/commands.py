@@ -7,7 +7,7 @@ import attrs
 
 from bubancheng.desk.ground import Ground
 from bubancheng.desk.writing import Deed, Writer, digest
-from bubancheng.errors import ArgumentError, ConflictError
+from bubancheng.errors import ArgumentError, BubanchengError, ConflictError
 from bubancheng.ticket import Actor, Ticket, fold
 
 _TRIES = 8  # how often a command is repeated when somebody else wrote first
@@ -28,7 +28,13 @@ def carry_out(
             return outcome
         writer = Writer(ground.district, ground.calendar, actor, ground.clock())
         standing = ground.standing(deeds[0].action.ticket)
-        ticket, change = writer.write(standing, deeds, command_id=command_id)
+        try:
+            ticket, change = writer.write(standing, deeds, command_id=command_id)
+        except BubanchengError:
+            outcome = known_outcome(ground, command_id, digest(deeds, actor))
+            if outcome is None:
+                raise
+            return outcome  # the same command was carried out just before the ticket was read
         try:
             ground.store.commit(attrs.evolve(change, finished=finished))
         except ConflictError:

@@ -81,10 +81,12 @@ def _dispatch(ground: Ground, row: OutboxRow) -> None:
 
 
 def assign(ground: Ground, request: DispatchRequest) -> Assignment | None:
-    """Return where a ticket goes: a plugin's word, else the profile's keys, else None."""
+    """Return where a ticket goes: a plugin's word, else the profile's keys, else None: the manual queue."""
     assignment, failures = ground.registry.dispatch(request)
     ground.failures += failures
-    return assignment or ground.district.assign(matter=request.matter, place=request.place)
+    if assignment is not None or failures:  # after a failure a person decides
+        return assignment
+    return ground.district.assign(matter=request.matter, place=request.place)
 
 
 def request_of(ticket: Ticket) -> DispatchRequest:

@@ -165,11 +165,11 @@ class Desk:
         found: list[Ticket] = []
         ground, now = self._ground, self._ground.clock()
         for row in ground.pages(unit=unit, step=step, after=after or ""):
+            if len(found) >= limit:
+                break
             ticket = ground.ticket(row)
             if light is None or change_after(ground.district, ground.calendar, ticket, now)[0] is light:
                 found.append(ticket)
-            if len(found) >= limit:
-                break
         return found
 
     def history(self, ticket: str, *, actor: Actor) -> list[Entry]:

@@ -8,9 +8,14 @@ from pathlib import Path
 
 from bubancheng.calendar import WorkCalendar
 from bubancheng.district import District, read_profile
-from bubancheng.errors import CalendarChangedWarning, UnknownNameError
+from bubancheng.errors import (
+    BubanchengError,
+    CalendarChangedWarning,
+    StoreError,
+    UnknownNameError,
+)
 from bubancheng.hooks import CalendarRequest, StoreRequest, district_plugin
-from bubancheng.registry import Registry, find_district, offered
+from bubancheng.registry import Registry, find_district, stores_offered
 from bubancheng.store import ChangeSet, MemoryStore, Record, Store
 
 
@@ -42,10 +47,9 @@ def open_store(
     if not isinstance(store, str):
         return store
     scheme = store.partition("://")[0].partition("+")[0]
-    points = offered()
-    if "://" not in store or scheme not in points:
-        known = ["sqlite:///文件.db", *(f"{name}://" for name in sorted(points) if name != "sqlite")]
-        raise UnknownNameError("存储 store", store, known[:1] if "://" not in store else known)
+    known = stores_offered()
+    if "://" not in store or scheme not in known:
+        raise UnknownNameError("存储 store", store, [f"{name}:///文件.db" for name in known])
     registry.bind(scheme, settings.get(scheme))
     opened = registry.store(StoreRequest(url=store, create=create))
     if opened is None:
@@ -83,4 +87,8 @@ def active_calendar(district: District, store: Store, calendar: WorkCalendar) ->
         stacklevel=3,
     )
     text = store.lookup(district.name, "calendar", active)
-    return WorkCalendar.from_dict(json.loads(text or "{}"))
+    try:
+        return WorkCalendar.from_dict(json.loads(text or "null"))
+    except (ValueError, BubanchengError) as error:
+        msg = f"历法 {active} 无法读取 (the stored calendar cannot be read): {error}"
+        raise StoreError(msg) from error

@@ -70,13 +70,11 @@ def shown(text: str, longest: int = 40) -> str:
 
 def fault_of(column: Column, text: str) -> str | None:
     """Return what is wrong with a text in a column; None where nothing is."""
+    cell = "（个人信息，不在此显示）" if column.is_personal else f"：{shown(text)}"
     if len(text) > column.longest:
-        return f"超过 {column.longest} 字：{shown(text)}"
-    allowed = "\n\r\t" if column.is_free_text else ""
-    if not column.is_free_text and any(
-        unicodedata.category(char) in {"Cc", "Cs"} and char not in allowed for char in text
-    ):
-        return f"含有控制字符：{shown(text)}"
+        return f"超过 {column.longest} 字{cell}"
+    if not column.is_free_text and any(unicodedata.category(char) in {"Cc", "Cs"} for char in text):
+        return f"含有控制字符{cell}"
     return None
 
 

@@ -71,9 +71,12 @@ def read_ledger(path: str | PathLike[str], district: District, calendar: WorkCal
     columns = [BY_NAME.get(name.strip()) for name in header]
     _check_header(path, columns)
     reader = _RowReader(district, calendar, columns)
+    number = 1
     for number, cells in enumerate(records, start=2):
         if any(cell.strip() for cell in cells):
             reader.read(number, cells)
+    if _is_cut_off(Path(path)):
+        reader.swallowed(number)
     return Reading(
         rows=tuple(reader.rows.values()),
         problems=tuple(reader.problems),
@@ -101,31 +104,46 @@ def _records(path: Path) -> Iterator[list[str]]:
     """Return the records of a file, header first."""
     try:
         data = path.read_bytes()
-    except OSError as error:
-        what = (
-            "是目录，应为文件 (a directory)"
-            if path.is_dir()
-            else f"无法读取 (cannot be read): {error.strerror}"
-        )
-        msg = f"台账 {path} {what}"
+    except IsADirectoryError as error:
+        msg = f"台账 {path} 是目录，应为文件 (a directory)"
+        raise LedgerError(msg) from error
+    except (OSError, ValueError) as error:
+        msg = f"台账 {path} 无法读取 (cannot be read): {error}"
         raise LedgerError(msg) from error
     if path.suffix.lower() == ".xlsx":
         return _workbook(path, data)
-    return _text_records(path, data)
+    return _parsed(path, _decoded(path, data))
 
 
-def _text_records(path: Path, data: bytes) -> Iterator[list[str]]:
+def _decoded(path: Path, data: bytes) -> str:
     if b"\0" in data[:4096]:
         msg = f"台账 {path} 是二进制文件 (binary): 请另存为 CSV UTF-8"
         raise LedgerError(msg)
     for encoding in _ENCODINGS:
         try:
-            text = data.decode(encoding)
+            return data.decode(encoding)
         except UnicodeDecodeError:
             continue
-        return _parsed(path, text)
     msg = f"台账 {path} 既不是 UTF-8 也不是 GB18030 文本 (neither encoding fits): 请另存为 CSV UTF-8"
     raise LedgerError(msg)
+
+
+def _is_cut_off(path: Path) -> bool:
+    """Whether a quoted cell of a CSV is never closed: it has then swallowed the rows after it."""
+    if path.suffix.lower() == ".xlsx":
+        return False
+    text = _decoded(path, path.read_bytes())
+    if text.count('"') % 2 == 0:
+        return False
+    before = csv.field_size_limit(max(len(text), 1))
+    try:
+        for _ in csv.reader(io.StringIO(text, newline=""), strict=True):
+            pass
+    except csv.Error as error:
+        return "unexpected end" in str(error)
+    finally:
+        csv.field_size_limit(before)
+    return False
 
 
 def _parsed(path: Path, text: str) -> Iterator[list[str]]:
@@ -147,17 +165,18 @@ def _workbook(path: Path, data: bytes) -> Iterator[list[str]]:
         raise LedgerError(msg) from error
     try:
         sheet = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True).worksheets[0]
-        return iter([[_cell(value) for value in row] for row in sheet.iter_rows(values_only=True)])
+        return iter([[_cell(it.value, it.number_format) for it in row] for row in sheet.iter_rows()])
     except Exception as error:
         msg = f"台账 {path} 不是 Excel 工作簿 (not a workbook): {error}"
         raise LedgerError(msg) from error
 
 
-def _cell(value: object) -> str:
+def _cell(value: object, number_format: str) -> str:
+    """Return a cell as a clerk sees it: a date that shows no hour has none."""
     if value is None:
         return ""
     if isinstance(value, dt.datetime):
-        return value.isoformat(" ")
+        return value.isoformat(" ") if "h" in number_format.lower() else value.date().isoformat()
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return str(value)
@@ -176,7 +195,7 @@ class _RowReader:
         texts: dict[str, str] = {}
         times: dict[str, dt.datetime] = {}
         if any(cell.strip() for cell in cells[len(self._columns) :]):
-            self._note(number, None, f"比表头多出单元格：{shown(','.join(cells[len(self._columns) :]))}")
+            self._note(number, None, f"比表头多出 {len(cells) - len(self._columns)} 个单元格")
         for column, cell in zip(self._columns, cells, strict=False):
             text = cell.strip()
             if column is None or not text:
@@ -194,6 +213,11 @@ class _RowReader:
         self._check(number, texts, times, {it.column for it in self.problems[before:]})
         if len(self.problems) == before:
             self._keep(LedgerRow(number=number, texts=texts, times=times))
+
+    def swallowed(self, number: int) -> None:
+        """Note that the last record holds rows after it, and leave it out."""
+        self.rows = {key: row for key, row in self.rows.items() if row.number != number}
+        self._note(number, None, "有一格的引号没有收尾，其后的行都被并入这一格：请补上引号")
 
     def _note(self, number: int, column: str | None, reason: str) -> None:
         self.problems.append(

@@ -18,12 +18,14 @@ from bubancheng.actions import (
     Resolve,
 )
 from bubancheng.desk import Deed, Desk
-from bubancheng.errors import UnknownTicketError
+from bubancheng.desk.writing import check_instant
+from bubancheng.errors import BubanchengError, ConflictError, StoreError, UnknownTicketError
 from bubancheng.hooks import DispatchRequest
 from bubancheng.ledger.columns import BY_ID, Problem, shown
 from bubancheng.ledger.reading import LedgerRow
 from bubancheng.ticket import Actor, Mark, Ticket
 
+_TRIES = 8  # how often rows are read again when somebody else wrote first
 _BATCH = 50  # rows a transaction: a power cut loses none that was committed, the next run completes the rest
 _PERSONAL = tuple(column.id for column in BY_ID.values() if column.is_personal)
 _PLAIN = ("matter", "channel", "place")
@@ -41,6 +43,12 @@ class Taken:
     ahead: int = 0
     problems: list[Problem] = attrs.field(factory=list)
 
+    def count(self, outcome: str, problems: Sequence[Problem]) -> None:
+        """Count a row by what was made of it, and keep what was wrong with it."""
+        if outcome != "refused":
+            setattr(self, outcome, getattr(self, outcome) + 1)
+        self.problems += problems
+
 
 def take_in(
     desk: Desk, rows: Sequence[LedgerRow], now: dt.datetime, *, tell: Callable[[int], None] | None = None
@@ -51,43 +59,65 @@ def take_in(
     problem with both values, and then nothing of that row changes. `tell` is called with the number of rows
     that were committed.
     """
+    check_instant("now", now)
     taken = Taken()
     for start in range(0, len(rows), _BATCH):
         batch = rows[start : start + _BATCH]
-        histories = [deeds for row in batch if (deeds := _RowTaking(desk, row, now, taken).deeds())]
-        desk.replay(histories, actor=IMPORTER)
+        _take_batch(desk, batch, now, taken)
         if tell is not None:
             tell(len(batch))
     return taken
 
 
+def _take_batch(desk: Desk, rows: Sequence[LedgerRow], now: dt.datetime, taken: Taken) -> None:
+    """Take rows in as one transaction; where one of them cannot be recorded, one by one."""
+    for _ in range(_TRIES):
+        takings = [_RowTaking(desk, row, now) for row in rows]
+        try:
+            desk.replay([it.deeds for it in takings if it.deeds], actor=IMPORTER)
+        except ConflictError:
+            continue  # somebody else writes the same tickets: read them again
+        except StoreError:
+            raise
+        except BubanchengError as error:
+            if len(rows) > 1:
+                for row in rows:
+                    _take_batch(desk, [row], now, taken)
+            else:
+                taken.problems.append(Problem(row=rows[0].number, column="整行", reason=str(error)))
+            return
+        for it in takings:
+            taken.count(it.outcome, it.problems)
+        return
+    msg = f"the tickets of this ledger were changed by others {_TRIES} times: run it again"
+    raise ConflictError(msg)
+
+
 class _RowTaking:
-    """One row against what the desk holds of its ticket."""
+    """One row against what the desk holds of its ticket.
 
-    def __init__(self, desk: Desk, row: LedgerRow, now: dt.datetime, taken: Taken) -> None:
-        self._desk, self._row, self._now, self._taken = desk, row, now, taken
+    `deeds`: what has to be recorded for it; `outcome`: what that makes of it; `problems`: why
+    something of it cannot be recorded.
+    """
+
+    def __init__(self, desk: Desk, row: LedgerRow, now: dt.datetime) -> None:
+        self._desk, self._row, self._now = desk, row, now
         self._times = {name: at for name, at in row.times.items() if at <= now}
+        self.problems: list[Problem] = []
+        self.deeds, self.outcome = self._taken()
 
-    def deeds(self) -> list[Deed]:
-        """Return what has to be recorded for the row; nothing where it is up to date."""
+    def _taken(self) -> tuple[list[Deed], str]:
         try:
             ticket = self._desk.get(self._row.id, actor=IMPORTER)
         except UnknownTicketError:
             if "registered_at" not in self._times:
-                self._taken.ahead += 1
-                return []
-            self._taken.new += 1
-            return self._opening() + self._steps(None)
-        problems = self._conflicts(ticket)
-        if problems:
-            self._taken.problems += problems
-            return []
+                return [], "ahead"
+            return self._opening() + self._steps(None), "new"
+        self.problems = self._conflicts(ticket)
+        if self.problems:
+            return [], "refused"
         deeds = self._filled(ticket) + self._steps(ticket)
-        if deeds:
-            self._taken.grown += 1
-        else:
-            self._taken.unchanged += 1
-        return deeds
+        return deeds, "grown" if deeds else "unchanged"
 
     def _text(self, name: str) -> str | None:
         return self._row.texts.get(name)
@@ -121,13 +151,16 @@ class _RowTaking:
             for column, kind, action in later
             if column in self._times and (ticket is None or ticket.first(kind) is None)
         ]
+        accepted = []
+        if ticket is not None and ticket.first("accepted") is None:
+            accepted = [Deed(Accept(ticket=ticket_id), ticket.marks[0].at)]
         if ticket is None or ticket.unit is None:
             dispatch = self._dispatch()
             if dispatch is None:
                 deeds = self._without_unit(deeds)
             else:
                 deeds.insert(0, dispatch)
-        return sorted(deeds, key=lambda deed: deed.at or self._now)
+        return accepted + sorted(deeds, key=lambda deed: deed.at or self._now)
 
     def _dispatch(self) -> Deed | None:
         """Return the dispatch that the row says or a rule decides; None for the manual queue."""
@@ -163,9 +196,7 @@ class _RowTaking:
                 "已有接单或办结时间，但没有主办单位，也没有可派单的规则："
                 "工单在人工派单队列中等待，请补填主办单位"
             )
-            self._taken.problems.append(
-                Problem(row=self._row.number, column=BY_ID["unit"].name, reason=reason)
-            )
+            self.problems.append(Problem(row=self._row.number, column=BY_ID["unit"].name, reason=reason))
         return kept
 
     # -- a row whose ticket is there already
@@ -223,7 +254,7 @@ class _RowTaking:
         if mark is None:
             return []
         changes: list[tuple[str, str | None, str | None]] = []
-        at = self._times.get("dispatched_at")
+        at = self._row.times.get("dispatched_at")  # one after now says that it has not happened yet
         left = set(assumed)
         if "at" in assumed and at is not None:
             changes.append(("at", mark.at.isoformat(), at.isoformat()))

@@ -4,6 +4,7 @@ import datetime as dt
 
 import attrs
 
+from bubancheng.errors import KindError
 from bubancheng.sla.light import Light
 
 _TICK = dt.timedelta(microseconds=1)
@@ -35,41 +36,41 @@ class Clock:
 
     def is_running(self, now: dt.datetime) -> bool:
         """Whether it has started by `now`, and has a due time."""
-        return self.due is not None and self.started is not None and self.started <= now
+        return self.due is not None and self.started is not None and self.started <= _utc(now)
+
+    def _halted(self) -> dt.datetime | None:
+        """Return from when the light stands still: the clock is stopped, or paused."""
+        halts = [halt for halt in (self.stopped, self.paused_since) if halt is not None]
+        return min(halts, default=None)
 
     def _seen(self, now: dt.datetime) -> dt.datetime:
-        """Return the instant whose light shows at `now`: it stands still when stopped or paused."""
-        for halt in (self.stopped, self.paused_since):
-            if halt is not None and halt < now:
-                now = halt
-        return now
+        """Return the instant, in UTC, whose light shows at `now`."""
+        seen, halt = _utc(now), self._halted()
+        return _utc(halt) if halt is not None and halt < seen else seen
 
     def light(self, now: dt.datetime) -> Light:
         """Return the light: yellow from 24 hours before the due time, both ends in, red after it.
 
         Frozen when stopped or paused; green while there is no due time.
         """
-        if self.green_when_done and self.stopped is not None and self.stopped <= now:
-            return Light.GREEN
+        seen = self._seen(now)
         if self.due is None or self.yellow_from is None or not self.is_running(now):
             return Light.GREEN
-        seen = self._seen(now)
+        if self.green_when_done and self.stopped is not None and self.stopped <= _utc(now):
+            return Light.GREEN
         if seen > self.due:
             return Light.RED
         return Light.YELLOW if seen >= self.yellow_from else Light.GREEN
 
     def level(self, now: dt.datetime) -> int:
         """Return how many of the numbered warnings have begun; 0 before the first."""
-        if not self.is_running(now):
-            return 0
         seen = self._seen(now)
-        return sum(seen >= begins for begins in self.levels)
+        return sum(seen >= begins for begins in self.levels) if self.is_running(now) else 0
 
     def remaining(self, now: dt.datetime) -> dt.timedelta | None:
-        """Return the natural time to the due time, negative when late; None while there is none."""
-        if self.due is None or not self.is_running(now):
-            return None
-        return self.due - self._seen(now)
+        """Return the real time to the due time, negative when late; None while there is none."""
+        seen = self._seen(now)
+        return self.due - seen if self.due is not None and self.is_running(now) else None
 
     def is_overdue(self, now: dt.datetime) -> bool:
         """Whether the duty was not fulfilled in time; once true it stays so."""
@@ -81,15 +82,23 @@ class Clock:
         """Whether the duty was fulfilled in time; None while it is open."""
         if self.stopped is None:
             return None
-        return self.due is None or self.stopped <= self.due
+        return self.due is None or _utc(self.stopped) <= self.due
 
     def next_change(self, now: dt.datetime) -> dt.datetime | None:
         """Return the first instant after `now` whose light differs, to the microsecond.
 
-        None when red, stopped or paused, and before there is a due time.
+        None when red, stopped or paused before it, and before there is a due time.
         """
-        if self.due is None or self.yellow_from is None or not self.is_running(now):
+        at, halt = _utc(now), self._halted()
+        if self.due is None or self.yellow_from is None or not self.is_running(now) or at > self.due:
             return None
-        if now > self.due or self._seen(now) < now or now in (self.stopped, self.paused_since):
-            return None
-        return self.yellow_from if now < self.yellow_from else self.due + _TICK
+        change = self.yellow_from if at < self.yellow_from else self.due + _TICK
+        return None if halt is not None and _utc(halt) < change else change
+
+
+def _utc(when: dt.datetime) -> dt.datetime:
+    """Return an instant in UTC, where comparing and subtracting are about real time."""
+    if not isinstance(when, dt.datetime) or when.tzinfo is None:
+        msg = f"now takes an instant with a zone (aware datetime), got {when!r}"
+        raise KindError(msg)
+    return when.astimezone(dt.UTC)

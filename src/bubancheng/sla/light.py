@@ -59,7 +59,11 @@ def parse_warning(text: str) -> Warning_:
 
 
 def _natural(minutes: Fraction) -> Callable[[Limit, dt.datetime, WorkCalendar], dt.datetime]:
-    return lambda before, due, _: due - dt.timedelta(microseconds=round(before.amount * minutes * MINUTE))
+    def begins(before: Limit, due: dt.datetime, _calendar: WorkCalendar) -> dt.datetime:
+        amount = dt.timedelta(microseconds=round(before.amount * minutes * MINUTE))
+        return (due.astimezone(dt.UTC) - amount).astimezone(due.tzinfo)
+
+    return begins
 
 
 def _working(minutes: int) -> Callable[[Limit, dt.datetime, WorkCalendar], dt.datetime]:

@@ -75,7 +75,11 @@ class Policy:
 
     def watched(self, clocks: Mapping[str, Clock]) -> Clock:
         """Return the clock that the light watches."""
-        return clocks[next(target.name for target in self.targets if target.watched)]
+        for target in self.targets:
+            if target.watched:
+                return clocks[target.name]
+        msg = "the light watches no target of this policy: give one of them watched=True"
+        raise ArgumentError(msg)
 
     def target(self, name: str) -> Target:
         """Return a target by its name."""

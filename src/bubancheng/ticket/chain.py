@@ -9,7 +9,7 @@ from typing import Any
 
 import cattrs
 
-from bubancheng.errors import BrokenChainError
+from bubancheng.errors import BrokenChainError, StoreError
 from bubancheng.ticket.entry import Entry, Fact
 from bubancheng.ticket.fold import Mark, Ticket, restored
 
@@ -33,8 +33,12 @@ def encode(entry: Entry) -> str:
 
 
 def decode(text: str) -> Entry:
-    """Return the entry of a stored text."""
-    return _converter.structure(json.loads(text), Entry)
+    """Return the entry of a stored text; `StoreError` for a text that no `encode` wrote."""
+    try:
+        return _converter.structure(json.loads(text), Entry)
+    except (ValueError, KeyError, TypeError, AttributeError, cattrs.BaseValidationError) as error:
+        msg = f"a stored entry cannot be read ({type(error).__name__}): {text[:60]}"
+        raise StoreError(msg) from error
 
 
 def start(district: str, ticket: str) -> str:
@@ -82,14 +86,14 @@ def pack(ticket: Ticket) -> str:
 
 
 def unpack(district: str, ticket: str, text: str) -> Ticket:
-    """Return the ticket of a state row."""
-    data: dict[str, Any] = json.loads(text)
-    return restored(
-        district,
-        ticket,
-        data["rule"],
-        (
+    """Return the ticket of a state row; `StoreError` for a text that no `pack` wrote."""
+    try:
+        data: dict[str, Any] = json.loads(text)
+        marks = [
             Mark(sequence, kind, dt.datetime.fromisoformat(at), step, facts)
             for sequence, kind, at, step, facts in data["marks"]
-        ),
-    )
+        ]
+        return restored(district, ticket, data["rule"], (marks[0], *marks[1:]))
+    except (ValueError, LookupError, TypeError, AttributeError) as error:
+        msg = f"the stored state of ticket {ticket!r} cannot be read ({type(error).__name__}): run verify"
+        raise StoreError(msg) from error

@@ -1,0 +1,32 @@
+"""Measure the library against its peers and its limits; prints Markdown, never fails for slowness.
+
+uv run --group bench python benchmarks/run.py
+"""
+
+import platform
+import sys
+from importlib.metadata import version
+
+import main_job
+import peers
+from timing import table
+
+PEERS = ("bubancheng", "bizdays", "workclock", "timegrid", "numpy", "polars")
+
+
+def main() -> None:
+    versions = ", ".join(f"{name} {version(name)}" for name in PEERS)
+    print(f"Python {platform.python_version()}, {platform.machine()}; {versions}\n")
+    print(
+        "Results are equal in every row. Times are for one call or element, the fastest round of each side;"
+    )
+    print(
+        "both sides run in turns in one process. The median is that of the ratios of neighbouring rounds.\n"
+    )
+    print(table(peers.rows()), flush=True)
+    print()
+    print(table(main_job.rows()))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,90 @@
+"""Two sides timed in turns, in many short rounds, and the table of what came out."""
+
+import gc
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from statistics import median
+
+ROUNDS = 60
+LIMIT = 4.0  # seconds that one race may take, the rounds end there
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table: times are seconds for one item; without a peer, `goal` limits `ours`."""
+
+    what: str
+    peer: str
+    goal: str
+    ours: float
+    theirs: float | None = None
+    ratio: float | None = None  # of the fastest rounds of both
+    middle: float | None = None  # median of the ratios of neighbouring rounds
+
+
+def clocked(call: Callable[[], object]) -> float:
+    """Return the seconds of one call."""
+    start = time.perf_counter()
+    call()
+    return time.perf_counter() - start
+
+
+def race(
+    what: str, goal: str, items: int, ours: Callable[[], object], theirs: dict[str, Callable[[], object]]
+) -> Row:
+    """Time all sides in turns; the peer of the row is the fastest of them."""
+    times: dict[str, list[float]] = {name: [] for name in ("", *theirs)}
+    gc.collect()
+    gc.disable()
+    try:
+        end = time.perf_counter() + LIMIT * len(theirs)
+        for _ in range(ROUNDS):
+            times[""].append(clocked(ours))
+            for name, call in theirs.items():
+                times[name].append(clocked(call))
+            if time.perf_counter() > end:
+                break
+    finally:
+        gc.enable()
+    mine = times.pop("")
+    best = min(times, key=lambda name: min(times[name]))
+    return Row(
+        what,
+        best,
+        goal,
+        min(mine) / items,
+        min(times[best]) / items,
+        min(times[best]) / min(mine),
+        median(their / our for their, our in zip(times[best], mine, strict=True)),
+    )
+
+
+def alone(what: str, goal: str, items: int, call: Callable[[], object], rounds: int = ROUNDS) -> Row:
+    """Time one side that has no peer."""
+    return Row(what, "", goal, min(clocked(call) for _ in range(rounds)) / items)
+
+
+def shown(seconds: float | None) -> str:
+    """Return a time with three digits and the unit that fits it."""
+    if seconds is None:
+        return ""
+    unit, scale = next(
+        (unit, scale)
+        for unit, scale in (("s", 1), ("ms", 1e3), ("µs", 1e6), ("ns", 1e9))
+        if seconds * scale >= 1 or unit == "ns"
+    )
+    return f"{seconds * scale:.3g} {unit}"
+
+
+def table(rows: Iterable[Row]) -> str:
+    """Return the rows as a Markdown table."""
+    lines = [
+        "| what | peer | goal | ratio | median ratio | ours | peer's |",
+        "| --- | --- | --- | --- | --- | --- | --- |",
+    ]
+    for row in rows:
+        ratio, middle = (f"{it:.1f}x" if it else "" for it in (row.ratio, row.middle))
+        cells = (row.what, row.peer, row.goal, ratio, middle, shown(row.ours), shown(row.theirs))
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines)
