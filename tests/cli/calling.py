@@ -1,9 +1,11 @@
 """Calling the command line: as a function, and as a program of its own."""
 
+import io
 import json
 import os
 import subprocess
 import sys
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +36,24 @@ def program(*words: str, folder: Path = ROOT, **environment: str) -> subprocess.
         cwd=folder,
         env=os.environ | environment,
     )
+
+
+def on_console(encoding: str, *words: str) -> tuple[int, str, str]:
+    """Call the command line on a console of an encoding; return the status and what both streams show."""
+    streams = [io.TextIOWrapper(io.BytesIO(), encoding=encoding) for _ in range(2)]
+    status: object = 0
+    with redirect_stdout(streams[0]), redirect_stderr(streams[1]):
+        try:
+            main.main(list(words), prog_name="bubancheng")
+        except SystemExit as end:
+            status = end.code
+    shown = []
+    for stream in streams:
+        stream.flush()
+        assert isinstance(stream.buffer, io.BytesIO)
+        shown.append(stream.buffer.getvalue().decode(encoding, "replace"))
+    assert isinstance(status, int)
+    return status, shown[0], shown[1]
 
 
 def json_of(result: Result) -> Any:

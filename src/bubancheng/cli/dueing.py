@@ -1,14 +1,13 @@
 """`bubancheng due`: one limit, and why it ends when it ends."""
 
 import datetime as dt
-import json
-import warnings
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import click
 
 from bubancheng.calendar import WorkCalendar
+from bubancheng.cli.plain import print_json
 from bubancheng.sla import Counting, Limit, Step
 
 
@@ -36,7 +35,6 @@ def due(  # noqa: PLR0913 one argument an option
     instant: Callable[[str, dt.tzinfo], dt.datetime],
 ) -> None:
     """Print when a limit ends."""
-    warnings.simplefilter("ignore")  # the answer itself says that it is provisional
     calendar = WorkCalendar.china(hours, notices=notices)
     found = Limit.parse(limit).explain(
         instant(start, calendar.table.civil.zone), calendar, Counting.of(counting)
@@ -49,7 +47,7 @@ def due(  # noqa: PLR0913 one argument an option
         }
         if explain:
             answer["steps"] = [_step(step) for step in found.steps]
-        click.echo(json.dumps(answer, ensure_ascii=False, indent=1))
+        print_json(answer)
     elif explain:
         click.echo(found.chinese)
     else:

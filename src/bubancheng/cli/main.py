@@ -2,13 +2,14 @@
 
 import datetime as dt
 import sys
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TextIO
 
 import click
 
-from bubancheng.errors import ArgumentError, BubanchengError
+from bubancheng.errors import ArgumentError, BubanchengError, BubanchengWarning
 
 _REFUSED = 1
 
@@ -34,8 +35,23 @@ class _Group(click.Group):
     """A group whose commands turn our errors into one sentence."""
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 click's own signature
-        with _refusing():
+        with _refusing(), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            warnings.simplefilter("always", BubanchengWarning)
+            warnings.showwarning = _say
             return super().invoke(ctx)
+
+
+def _say(  # noqa: PLR0913, PLR0917 the signature of warnings.showwarning
+    message: Warning | str,
+    category: type[Warning],  # noqa: ARG001
+    filename: str,  # noqa: ARG001
+    lineno: int,  # noqa: ARG001
+    file: TextIO | None = None,  # noqa: ARG001
+    line: str | None = None,  # noqa: ARG001
+) -> None:
+    """Print a warning as one sentence on stderr, without the place in the code."""
+    click.echo(f"注意：{message}", err=True)
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
@@ -61,10 +77,10 @@ def _instant(text: str | None, zone: dt.tzinfo) -> dt.datetime:
         return dt.datetime.now(zone)
     try:
         at = dt.datetime.fromisoformat(text.strip().replace("/", "-"))
-    except ValueError as error:
+        return at.replace(tzinfo=zone) if at.tzinfo is None else at.astimezone(zone)
+    except (ValueError, OverflowError) as error:
         msg = f"“{text}”不是时刻，应写作 2026-09-30T16:00 或 2026-09-30T16:00+08:00"
         raise ArgumentError(msg) from error
-    return at.replace(tzinfo=zone) if at.tzinfo is None else at.astimezone(zone)
 
 
 @main.command()

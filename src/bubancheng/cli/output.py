@@ -1,7 +1,6 @@
 """What the commands print: tables that survive any console, lights in colour and in words."""
 
 import datetime as dt
-import json
 import sys
 from collections.abc import Iterable, Sequence
 
@@ -9,6 +8,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from bubancheng.cli.plain import clean
 from bubancheng.desk import BoardLine
 from bubancheng.sla import Light
 
@@ -21,29 +21,11 @@ _URGENCY = (Light.RED, Light.YELLOW, Light.GREEN)
 _WIDTH = 400  # columns for output that is no terminal: nothing is folded
 
 
-def tolerate_any_encoding() -> None:
-    """Let streams write a replacement for characters that the console's encoding lacks."""
-    for stream in (sys.stdout, sys.stderr):
-        reconfigure = getattr(stream, "reconfigure", None)
-        if reconfigure is not None:
-            reconfigure(errors="replace")
-
-
 def console(*, stderr: bool = False) -> Console:
     """Return a console: as wide as the terminal, or wide enough where there is none."""
     stream = sys.stderr if stderr else sys.stdout
     width = None if stream.isatty() else _WIDTH
-    return Console(file=stream, highlight=False, soft_wrap=False, width=width)
-
-
-def print_json(value: object) -> None:
-    """Print a value as JSON and nothing else."""
-    print(json.dumps(value, ensure_ascii=False, indent=1))
-
-
-def clean(text: str) -> str:
-    """Return a text that cannot move a terminal's cursor: one line, printable characters only."""
-    return "".join(char if char.isprintable() else "�" for char in text)
+    return Console(file=stream, highlight=False, markup=False, emoji=False, width=width)
 
 
 def moment(when: dt.datetime | None) -> str:
@@ -95,9 +77,9 @@ def print_board(lines: Iterable[BoardLine], title: str, now: dt.datetime) -> Non
     for line in ordered:
         deemed = line.deemed_acknowledged_at
         table.add_row(
-            clean(line.id),
-            clean(line.matter),
-            "（人工派单）" if line.unit is None else clean(line.unit),
+            Text(clean(line.id)),
+            Text(clean(line.matter)),
+            Text("（人工派单）" if line.unit is None else clean(line.unit)),
             line.category_name,
             moment(line.acknowledged_at) if deemed is None else f"{moment(deemed)} 视同",
             moment(line.due) + (" 暂定" if line.provisional and line.due else ""),
@@ -105,9 +87,9 @@ def print_board(lines: Iterable[BoardLine], title: str, now: dt.datetime) -> Non
             _light(line),
         )
     out = console()
-    out.print(f"{title}　{moment(now)}", style="bold", markup=False)
+    out.print(f"{title}　{moment(now)}", style="bold")
     out.print(table)
-    out.print(_summary(ordered), markup=False)
+    out.print(_summary(ordered))
 
 
 def _summary(lines: Sequence[BoardLine]) -> Text:

@@ -6,7 +6,8 @@ from contextlib import contextmanager
 
 from rich.progress import Progress
 
-from bubancheng.cli.output import clean, console, print_board, print_json
+from bubancheng.cli.output import console, print_board
+from bubancheng.cli.plain import clean, print_json
 from bubancheng.desk import Desk
 from bubancheng.desk.opening import open_store
 from bubancheng.errors import UnknownNameError
@@ -38,11 +39,11 @@ def run(ledger: str, district: str, store: str | None, now: Now, *, as_json: boo
 def _tell(notes: list[str], problems: list[Problem]) -> None:
     out = console(stderr=True)
     for note in notes:
-        out.print(clean(note), markup=False)
+        out.print(clean(note))
     if problems:
         out.print(f"{len(problems)} 处问题：", style="bold red")
     for problem in sorted(problems, key=lambda it: it.row):
-        out.print(clean(str(problem)), markup=False)
+        out.print(clean(str(problem)))
 
 
 @contextmanager
@@ -93,7 +94,7 @@ def verify(url: str, district: str | None, ticket: str | None) -> int:
         broken = desk.verify(ticket)
         out = console()
         for error in broken:
-            out.print(clean(str(error)), markup=False)
+            out.print(clean(str(error)))
         if not broken:
-            out.print(f"{ticket or '全部工单'} 的记录完整", markup=False)
+            out.print(f"{ticket or '全部工单'} 的记录完整")
     return 1 if broken else 0
