@@ -33,7 +33,12 @@ def clocked(call: Callable[[], object]) -> float:
 def race(
     what: str, goal: str, items: int, ours: Callable[[], object], theirs: dict[str, Callable[[], object]]
 ) -> Row:
-    """Time all sides in turns; the peer of the row is the fastest of them."""
+    """Time all sides in turns; the peer of the row is the fastest of them.
+
+    A peer that takes twice the time of another in a first try takes no part.
+    """
+    tried = {name: min(clocked(call) for _ in range(2)) for name, call in theirs.items()}
+    theirs = {name: call for name, call in theirs.items() if tried[name] < 2 * min(tried.values())}
     times: dict[str, list[float]] = {name: [] for name in ("", *theirs)}
     gc.collect()
     gc.disable()

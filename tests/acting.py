@@ -5,7 +5,6 @@ from itertools import count
 from pathlib import Path
 
 import bubancheng_chongming
-
 from bubancheng.actions import Accept, Acknowledge, Register
 from bubancheng.desk import Desk
 from bubancheng.district import District, read_profile

@@ -48,6 +48,7 @@ class Silent(DistrictPlugin):
     @hookimpl
     def bubancheng_dispatch(self, request: DispatchRequest) -> Assignment | None:
         del request
+        return None
 
 
 def answering(answer: Callable[[], object]) -> DistrictPlugin:

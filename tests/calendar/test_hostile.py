@@ -198,6 +198,8 @@ BAD_HOURS: list[tuple[Any, type[BubanchengError], str]] = [
     ("09:60-17:00", CalendarError, "'09:60-17:00'"),
     ("09:00-17:60", CalendarError, "'09:00-17:60'"),
     ("24:00-25:00", CalendarError, "'24:00-25:00'"),
+    ("24:00-01:00", CalendarError, "'24:00-01:00'"),
+    ("24:00-24:00", CalendarError, "'24:00-24:00'"),
     ("09:00-24:01", CalendarError, "'09:00-24:01'"),
     ("09:00-99:00", CalendarError, "'09:00-99:00'"),
     ("09:00-09:00", CalendarError, "'09:00-09:00'"),

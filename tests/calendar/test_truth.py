@@ -116,3 +116,18 @@ def test_a_day_within_the_year_names_the_notice_of_its_year(year: int) -> None:
 
 def test_the_calendar_is_settled_as_far_as_the_table_is() -> None:
     assert on(cn_days()["settled_until"]) == china().known_until
+
+
+@pytest.mark.parametrize(
+    ("date", "number"),
+    [
+        ("2026-10-01", "国办发明电〔2025〕7号"),
+        ("2025-10-11", "国办发明电〔2024〕12号"),
+        ("2018-12-31", "国办发明电〔2018〕15号"),  # ruled by the notice for 2019
+        ("2019-05-03", "国办发明电〔2019〕3号"),  # Labour Day, revised in March 2019
+        ("2020-02-01", "国办发明电〔2020〕1号"),  # the Spring Festival, extended in January 2020
+        ("2015-09-03", "国发明电〔2015〕1号"),  # a holiday of its own
+    ],
+)
+def test_a_day_names_the_document_that_ruled_it(date: str, number: str) -> None:
+    assert number in china().day(on(date)).source

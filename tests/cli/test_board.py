@@ -1,5 +1,6 @@
 """`bubancheng board` and `verify`: what lies in a store."""
 
+import shutil
 import sqlite3
 from pathlib import Path
 
@@ -12,12 +13,18 @@ from tests.acting import PROFILE, Clock, registered
 from tests.cli.calling import EXAMPLE, NOW, call, json_of, on_console
 
 
+@pytest.fixture(scope="module")
+def example(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file that holds the example."""
+    path = tmp_path_factory.mktemp("example") / "desk.db"
+    assert call("run", str(EXAMPLE), "--store", f"sqlite:///{path}", "--now", NOW).exit_code == 0
+    return path
+
+
 @pytest.fixture
-def url(tmp_path: Path) -> str:
+def url(example: Path, tmp_path: Path) -> str:
     """A store that holds the example."""
-    url = f"sqlite:///{tmp_path}/desk.db"
-    assert call("run", str(EXAMPLE), "--store", url, "--now", NOW).exit_code == 0
-    return url
+    return f"sqlite:///{shutil.copy(example, tmp_path)}"
 
 
 def edit(url: str, statement: str) -> None:
@@ -134,7 +141,10 @@ class TestVerify:
     def test_a_broken_chain_is_one_and_names_ticket_and_entry(self, url: str) -> None:
         edit(url, "UPDATE entry SET text = text || ' ' WHERE ticket = 'CM-2024-0001' AND sequence = 3")
         result = call("verify", "--store", url)
-        assert (1, True) == (result.exit_code, "工单 CM-2024-0001 第 3 条记录" in result.stdout + result.stderr)
+        assert (1, True) == (
+            result.exit_code,
+            "工单 CM-2024-0001 第 3 条记录" in result.stdout + result.stderr,
+        )
 
     def test_every_broken_ticket_is_named(self, url: str) -> None:
         edit(url, "UPDATE ticket SET head = '0' WHERE ticket LIKE 'CM-2024-%'")

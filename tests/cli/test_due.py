@@ -157,6 +157,8 @@ class TestRefusals:
         result = call("due", START, "3个工作日", "--notice", str(path))
         assert (1, True) == (result.exit_code, "bad.toml" in result.stderr)
 
-    @pytest.mark.parametrize("words", [[], [START], [START, "3个工作日", "x"], [START, "3个工作日", "--colour"]])
+    @pytest.mark.parametrize(
+        "words", [[], [START], [START, "3个工作日", "x"], [START, "3个工作日", "--colour"]]
+    )
     def test_a_wrong_call_is_two(self, words: list[str]) -> None:
         assert call("due", *words).exit_code == 2

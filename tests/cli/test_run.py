@@ -52,7 +52,9 @@ class TestExample:
         result = call("run", str(EXAMPLE), "--now", NOW)
         assert (result.exit_code, result.stderr) == (0, "")
 
-    @pytest.mark.parametrize("word", ["●绿", "●黄", "●红", "人工派单", "CM-2024-0002", "区住房保障局", "超时", "剩2小时"])
+    @pytest.mark.parametrize(
+        "word", ["●绿", "●黄", "●红", "人工派单", "CM-2024-0002", "区住房保障局", "超时", "剩2小时"]
+    )
     def test_the_board_says_it_in_words(self, word: str) -> None:
         assert word in call("run", str(EXAMPLE), "--now", NOW).stdout
 
@@ -102,7 +104,9 @@ class TestStatus:
         assert "A1" in call("run", write(tmp_path, HEADER, GOOD, ",x,昨天,"), "--now", NOW).stdout
 
     def test_problems_are_told_in_the_order_of_the_rows(self, tmp_path: Path) -> None:
-        path = write(tmp_path, HEADER + ",接单时间", "B,没人管,2024-03-28 10:00,,2024-03-28 11:00", ",,,,", ",x,y,,")
+        path = write(
+            tmp_path, HEADER + ",接单时间", "B,没人管,2024-03-28 10:00,,2024-03-28 11:00", ",,,,", ",x,y,,"
+        )
         result = call("run", path, "--now", NOW)
         rows = [it.split()[1] for it in result.stderr.splitlines() if it.startswith("第")]
         assert rows == sorted(rows)
@@ -159,7 +163,9 @@ class TestStore:
     def test_a_ledger_that_has_grown_updates(self, tmp_path: Path) -> None:
         words = ("--store", f"sqlite:///{tmp_path}/desk.db", "--now", NOW, "--json")
         call("run", write(tmp_path, HEADER + ",接单时间", GOOD + ","), *words)
-        (line,) = json_of(call("run", write(tmp_path, HEADER + ",接单时间", GOOD + ",2024-03-28 11:00"), *words))
+        (line,) = json_of(
+            call("run", write(tmp_path, HEADER + ",接单时间", GOOD + ",2024-03-28 11:00"), *words)
+        )
         assert (line["step"], line["acknowledged_at"]) == ("acknowledged", "2024-03-28T11:00:00+08:00")
 
     def test_a_changed_cell_is_told_with_both_values(self, tmp_path: Path) -> None:
@@ -183,7 +189,15 @@ class TestStore:
 class TestHostile:
     @pytest.mark.parametrize(
         "matter",
-        ["[/foo]", "[red]x[/red]", "[link=http://x]", ":smile:", "\\[x]", "'; drop table ticket; --", "{0}%s"],
+        [
+            "[/foo]",
+            "[red]x[/red]",
+            "[link=http://x]",
+            ":smile:",
+            "\\[x]",
+            "'; drop table ticket; --",
+            "{0}%s",
+        ],
     )
     def test_a_matter_is_shown_as_it_is_written(self, tmp_path: Path, matter: str) -> None:
         result = call("run", write(tmp_path, HEADER, f'A1,"{matter}",2024-03-28 10:00,某局'), "--now", NOW)
@@ -200,12 +214,14 @@ class TestHostile:
         assert "“[red]:bug:”不是时间" in result.stderr
 
     @pytest.mark.parametrize("escape", ["\x1b[2J", "\x1b]0;x\x07", "\x9b31m", "\x08\x08", "\u202e", "\u200b"])
-    @pytest.mark.parametrize("place", range(5))
-    def test_no_cell_moves_the_cursor(self, tmp_path: Path, escape: str, place: int) -> None:
-        cells = [*GOOD.split(","), "颜色"]
-        cells[place] = f"{cells[place]}{escape}x"
-        header = f"{HEADER},{'红' if place < 4 else cells[4]}"
-        result = call("run", write(tmp_path, header, ",".join(cells)), "--now", NOW)
+    def test_no_cell_moves_the_cursor(self, tmp_path: Path, escape: str) -> None:
+        rows = []
+        for place in range(4):
+            cells = GOOD.split(",")
+            cells[0] = f"A{place}"
+            cells[place] += f"{escape}x"
+            rows.append(",".join(cells))
+        result = call("run", write(tmp_path, f"{HEADER},颜色{escape}", *rows), "--now", NOW)
         assert escape[0] not in result.stdout + result.stderr
 
     def test_a_long_matter_stays_on_its_line(self, tmp_path: Path) -> None:
@@ -236,7 +252,8 @@ class TestEncodings:
         assert json_of(call(*words)) == json.loads(on_console(encoding, *words)[1])
 
     @pytest.mark.parametrize(
-        "words", [["--help"], ["run", "--help"], ["due", "--help"], ["run"], ["nothing"], ["run", "missing.csv"]]
+        "words",
+        [["--help"], ["run", "--help"], ["due", "--help"], ["run"], ["nothing"], ["run", "missing.csv"]],
     )
     def test_help_and_refusals_survive_too(self, words: list[str]) -> None:
         assert any(on_console("ascii", *words)[1:])

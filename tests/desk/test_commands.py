@@ -142,7 +142,9 @@ def refused(desk: Desk, action: Action, actor: Actor) -> str:
 class TestRefusals:
     def test_another_unit_may_not_acknowledge(self, desk: Desk) -> None:
         accepted(desk)
-        assert f"'区民政局' may not act for unit '{OWNER}'" in refused(desk, Acknowledge(ticket="T1"), STRANGER)
+        assert f"'区民政局' may not act for unit '{OWNER}'" in refused(
+            desk, Acknowledge(ticket="T1"), STRANGER
+        )
 
     @pytest.mark.parametrize("actor", [WINDOW, HEAD, CENTRE, OFFICE, OVERSEER], ids=lambda it: it.role)
     def test_another_role_may_not_acknowledge(self, desk: Desk, actor: Actor) -> None:
@@ -171,7 +173,7 @@ class TestRefusals:
         assert "it needs reason" in refused(desk, Dispatch(ticket="T1", unit=OWNER), CENTRE)
 
     def test_a_ticket_that_is_not_there_is_named(self, desk: Desk) -> None:
-        with pytest.raises(UnknownTicketError, match="没有工单.*'T9'"):
+        with pytest.raises(UnknownTicketError, match=r"没有工单.*'T9'"):
             desk.do(Accept(ticket="T9"), actor=WINDOW)
 
     @pytest.mark.parametrize("action", ["accept", None, Accept, {"kind": "accept"}])
@@ -188,7 +190,7 @@ class TestRefusals:
     def test_half_a_character_is_refused_in_our_words(self, desk: Desk, field: str) -> None:
         values = {"matter": "x"} | {field: "\ud800"}
         with pytest.raises(BubanchengError):
-            desk.do(Register(ticket="T1", **values), actor=WINDOW)  # type: ignore[arg-type]
+            desk.do(Register(ticket="T1", **values), actor=WINDOW)
 
     @pytest.mark.parametrize("value", [instant("2024-03-25 10:00"), ["x"], {"a": 1}, object()])
     def test_a_fact_is_a_plain_value(self, desk: Desk, value: object) -> None:
@@ -197,7 +199,9 @@ class TestRefusals:
             desk.do(Act(ticket="T1", kind="contact", fields={"x": value}), actor=OFFICER)  # type: ignore[dict-item]
 
     @pytest.mark.parametrize("new", ["next week", "2024-03-25T10:00:00", None])
-    def test_a_bad_correction_is_refused_and_the_board_still_stands(self, desk: Desk, new: str | None) -> None:
+    def test_a_bad_correction_is_refused_and_the_board_still_stands(
+        self, desk: Desk, new: str | None
+    ) -> None:
         registered(desk)
         action = Correct(ticket="T1", sequence=1, field="at", old="?", new=new, reason="笔误")
         with pytest.raises(BubanchengError):
@@ -289,10 +293,8 @@ class TestWhen:
 class InterruptedStore(MemoryStore):
     """A store in which something else happens before a ticket is loaded, or before a commit."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.before_load: Callable[[], object] | None = None
-        self.before_commit: Callable[[], object] | None = None
+    before_load: Callable[[], object] | None = None
+    before_commit: Callable[[], object] | None = None
 
     def load(self, district: str, ticket: str) -> StateRow | None:
         job, self.before_load = self.before_load, None

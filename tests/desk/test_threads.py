@@ -44,14 +44,14 @@ class TestOneTicket:
     def test_eight_threads_lose_nothing(self, store: Store) -> None:
         desk = open_desk(Clock(), store)
         acknowledged(desk)
-        outcomes = at_once(*[lambda it=it: contacts(desk, f"t{it}") for it in range(THREADS)])  # type: ignore[misc]
+        outcomes = at_once(*[lambda it=it: contacts(desk, f"t{it}") for it in range(THREADS)])
         versions = [version for it in outcomes if isinstance(it, list) for version in it]
         assert (list(range(5, 5 + THREADS * COMMANDS)), []) == (sorted(versions), desk.verify())
 
     def test_each_threads_commands_stay_in_order(self, store: Store) -> None:
         desk = open_desk(Clock(), store)
         acknowledged(desk)
-        at_once(*[lambda it=it: contacts(desk, f"t{it}") for it in range(THREADS)])  # type: ignore[misc]
+        at_once(*[lambda it=it: contacts(desk, f"t{it}") for it in range(THREADS)])
         actors = [it.actor.id for it in desk.history("T1", actor=OFFICER)[4:]]
         assert {f"t{it}": COMMANDS for it in range(THREADS)} == {it: actors.count(it) for it in actors}
 
@@ -70,7 +70,7 @@ class TestTwoDesks:
         path = str(tmp_path / "desk.db")
         desks = [open_desk(Clock(), SqliteStore(path)) for _ in range(2)]
         acknowledged(desks[0])
-        outcomes = at_once(*[lambda it=it: contacts(it[1], f"t{it[0]}") for it in enumerate(desks)])  # type: ignore[misc]
+        outcomes = at_once(*[lambda it=it: contacts(it[1], f"t{it[0]}") for it in enumerate(desks)])
         versions = [version for it in outcomes if isinstance(it, list) for version in it]
         broken = desks[0].verify()
         for desk in desks:

@@ -56,7 +56,12 @@ class TestGolden:
         yellow = instant(row["general_yellow_from"])
         lights = [
             line([(ACKNOWLEDGE, at)], now, category="general").light
-            for now in (yellow - TICK, yellow, instant(row["general_due"]), instant(row["general_due"]) + TICK)
+            for now in (
+                yellow - TICK,
+                yellow,
+                instant(row["general_due"]),
+                instant(row["general_due"]) + TICK,
+            )
         ]
         assert lights == [Light.GREEN, Light.YELLOW, Light.YELLOW, Light.RED]
 
@@ -127,7 +132,10 @@ class TestLine:
     def test_the_deemed_acknowledgement_counts_where_it_came_first(self) -> None:
         desk = open_desk(Clock("2024-04-30 10:00"))
         first = [Register(ticket="T1", matter="x"), Accept(ticket="T1"), Dispatch(ticket="T1", unit=OWNER)]
-        history = [*[Deed(it, instant(MONDAY)) for it in first], Deed(ACKNOWLEDGE, instant("2024-03-27 10:00"))]
+        history = [
+            *[Deed(it, instant(MONDAY)) for it in first],
+            Deed(ACKNOWLEDGE, instant("2024-03-27 10:00")),
+        ]
         desk.replay([history], actor=IMPORT)
         (found,) = desk.board()
         assert (instant("2024-03-26 17:00"), instant("2024-03-29 17:00"), instant("2024-03-27 10:00")) == (

@@ -72,15 +72,19 @@ class TestCases:
         whole = {key: value for part in (BARE, *steps) for key, value in part.items()}
         assert undisturbed(tmp_path, [whole], NOW) == [grown(tmp_path, steps)]
 
-    @pytest.mark.parametrize("steps", [[UNIT, CALLED, TAKEN], [CALLED, UNIT, TAKEN], [CALLED, {**UNIT, **TAKEN}]])
+    @pytest.mark.parametrize(
+        "steps", [[UNIT, CALLED, TAKEN], [CALLED, UNIT, TAKEN], [CALLED, {**UNIT, **TAKEN}]]
+    )
     def test_the_contact_may_be_written_before_the_acknowledgement(
         self, tmp_path: Path, steps: list[Row]
     ) -> None:
         whole = {key: value for part in (BARE, *steps) for key, value in part.items()}
         assert undisturbed(tmp_path, [whole], NOW) == [grown(tmp_path, steps)]
 
-    @pytest.mark.parametrize("first", [BARE | UNIT, BARE | HERE, {**BARE, "事项": OWNED}])
-    def test_a_dispatch_that_turns_out_to_lie_ahead_has_not_happened(self, tmp_path: Path, first: Row) -> None:
+    @pytest.mark.parametrize("first", [{**BARE, **UNIT}, {**BARE, **HERE}, {**BARE, "事项": OWNED}])
+    def test_a_dispatch_that_turns_out_to_lie_ahead_has_not_happened(
+        self, tmp_path: Path, first: Row
+    ) -> None:
         assert undisturbed(tmp_path, [{**first, **LATER}], NOW) == [grown(tmp_path, [LATER], first=first)]
 
     def test_a_unit_written_after_an_automatic_dispatch_is_the_unit(self, tmp_path: Path) -> None:
@@ -173,7 +177,9 @@ def moments(now: dt.datetime, number: int) -> list[str]:
 
 class TestAnyOrder:
     @pytest.mark.parametrize("seed", range(15))
-    def test_a_ledger_that_grows_one_cell_a_run_ends_at_the_same_board(self, tmp_path: Path, seed: int) -> None:
+    def test_a_ledger_that_grows_one_cell_a_run_ends_at_the_same_board(
+        self, tmp_path: Path, seed: int
+    ) -> None:
         rng = random.Random(seed)
         rows = [random_row(rng, it, instant(NOW), future=False) for it in range(3)]
         cells, office = cells_of(rows, rng), Office(tmp_path)

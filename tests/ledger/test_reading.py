@@ -55,7 +55,10 @@ class TestEncodings:
         assert only(text(path, HEADER, ROW, encoding=encoding)).texts["matter"] == "居住证办理"
 
     def test_a_rare_character_of_gb18030_is_read(self, path: Path) -> None:
-        assert only(text(path, HEADER, ROW.replace("居住", "𠮷"), encoding="gb18030")).texts["matter"] == "𠮷证办理"
+        assert (
+            only(text(path, HEADER, ROW.replace("居住", "𠮷"), encoding="gb18030")).texts["matter"]
+            == "𠮷证办理"
+        )
 
     @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
     def test_lines_end_as_any_system_ends_them(self, path: Path, end: str) -> None:
@@ -96,12 +99,16 @@ class TestCells:
     def test_a_cell_of_blanks_is_blank(self, path: Path) -> None:
         assert "unit" not in only(text(path, HEADER + ",主办单位", ROW + ",  \u3000 ")).texts
 
-    @pytest.mark.parametrize("matter", ["'; drop table ticket; --", "=cmd|' /C calc'!A0", "@SUM(1)", "+1", "-1"])
+    @pytest.mark.parametrize(
+        "matter", ["'; drop table ticket; --", "=cmd|' /C calc'!A0", "@SUM(1)", "+1", "-1"]
+    )
     def test_what_looks_like_a_command_is_data(self, path: Path, matter: str) -> None:
         row = only(text(path, HEADER, f'A1,"{matter}",2024-03-25 10:00'))
         assert matter == row.texts["matter"]
 
-    @pytest.mark.parametrize("column", ["工单编号", "事项", "渠道", "办理地点", "主办单位", "反映人", "联系电话"])
+    @pytest.mark.parametrize(
+        "column", ["工单编号", "事项", "渠道", "办理地点", "主办单位", "反映人", "联系电话"]
+    )
     @pytest.mark.parametrize("char", ["\x1b", "\x01", "\x7f", "\x9b", "\x08", "\n", "\t"])
     def test_a_control_character_makes_a_row_bad(self, path: Path, column: str, char: str) -> None:
         cells = {"工单编号": "A1", "事项": "x", "登记时间": "2024-03-25 10:00"}
@@ -252,7 +259,10 @@ class TestWorkbooks:
 
     def test_texts_and_times_are_read(self, path: Path) -> None:
         row = only(read(workbook(path, HEADINGS, ("A1", "居住证办理", dt.datetime(2024, 3, 25, 10, 5)))))
-        assert ("居住证办理", instant("2024-03-25 10:05")) == (row.texts["matter"], row.times["registered_at"])
+        assert ("居住证办理", instant("2024-03-25 10:05")) == (
+            row.texts["matter"],
+            row.times["registered_at"],
+        )
 
     def test_times_written_as_text_are_read_too(self, path: Path) -> None:
         row = only(read(workbook(path, HEADINGS, ("A1", "x", "2024/3/25 10:05"))))
@@ -355,12 +365,19 @@ class TestRows:
         (problem,) = problems(path, HEADER, "A1,x,2024-03-25")
         assert (problem.column, "应写作" in problem.reason) == ("登记时间", True)
 
-    @pytest.mark.parametrize("column", ["渠道", "办理地点", "诉求内容", "反映人", "联系电话", "主办单位", "难易"])
+    @pytest.mark.parametrize(
+        "column", ["渠道", "办理地点", "诉求内容", "反映人", "联系电话", "主办单位", "难易"]
+    )
     def test_every_other_column_may_be_blank(self, path: Path, column: str) -> None:
         assert only(text(path, f"{HEADER},{column}", ROW + ",")).id == "A1"
 
     def test_a_row_that_swallows_the_rest_of_the_file_is_said(self, path: Path) -> None:
-        lines = [HEADER + ",诉求内容", f'{ROW},"没有收尾', "A2,x,2024-03-25 10:00,y", "A3,x,2024-03-25 10:00,z"]
+        lines = [
+            HEADER + ",诉求内容",
+            f'{ROW},"没有收尾',
+            "A2,x,2024-03-25 10:00,y",
+            "A3,x,2024-03-25 10:00,z",
+        ]
         try:
             found = text(path, *lines)
         except LedgerError:

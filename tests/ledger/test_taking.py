@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -257,7 +257,12 @@ class TestDeemed:
 class TestNow:
     @pytest.mark.parametrize(
         ("column", "kind"),
-        [("派单时间", "dispatched"), ("接单时间", "acknowledged"), ("办结时间", "resolved"), ("联系时间", "contacted")],
+        [
+            ("派单时间", "dispatched"),
+            ("接单时间", "acknowledged"),
+            ("办结时间", "resolved"),
+            ("联系时间", "contacted"),
+        ],
     )
     def test_a_time_after_now_has_not_happened(self, office: Office, column: str, kind: str) -> None:
         later = dict.fromkeys(COLUMNS[COLUMNS.index(column) : 13], "")
@@ -297,8 +302,13 @@ class TestNow:
 
 
 class TestOldRule:
-    OLD: Row = {**FULL, "登记时间": "2023-10-25 10:00", "派单时间": "", "接单时间": "2023-10-25 11:00"}
-    OPEN = {"联系时间": "", "办结时间": ""}  # noqa: RUF012 read only
+    OLD: ClassVar[Row] = {
+        **FULL,
+        "登记时间": "2023-10-25 10:00",
+        "派单时间": "",
+        "接单时间": "2023-10-25 11:00",
+    }
+    OPEN: ClassVar[Row] = {"联系时间": "", "办结时间": ""}
 
     def test_general_is_due_the_same_day(self, office: Office) -> None:
         office.take({**self.OLD, **self.OPEN, "难易": "一般"})
@@ -332,9 +342,17 @@ class TestAgain:
     def test_running_twice_changes_nothing(self, office: Office) -> None:
         rows = [FULL, {**BARE, "工单编号": "B"}, {**BARE, "工单编号": "C", "事项": OWNED}]
         office.take(*rows)
-        before = office.versions(), office.board(), [office.desk.history(it, actor=IMPORT) for it in ("A1", "B")]
+        before = (
+            office.versions(),
+            office.board(),
+            [office.desk.history(it, actor=IMPORT) for it in ("A1", "B")],
+        )
         taken = office.take(*rows)
-        after = office.versions(), office.board(), [office.desk.history(it, actor=IMPORT) for it in ("A1", "B")]
+        after = (
+            office.versions(),
+            office.board(),
+            [office.desk.history(it, actor=IMPORT) for it in ("A1", "B")],
+        )
         assert ((0, 0, 3, 0, 0), before) == (counts(taken), after)
 
     def test_running_later_changes_nothing_either(self, office: Office) -> None:
@@ -374,7 +392,7 @@ class TestAgain:
 
 BLANKS = [it for it in COLUMNS if it not in BARE]
 OTHER: Row = {
-    **{name: "别的" for name in ("事项", "办理地点", "诉求内容", "反映人", "联系电话", "主办单位")},
+    **dict.fromkeys(("事项", "办理地点", "诉求内容", "反映人", "联系电话", "主办单位"), "别的"),
     "渠道": "自助终端",
     "难易": "一般",
     "登记时间": "2024-03-25 09:59",

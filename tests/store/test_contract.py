@@ -15,7 +15,7 @@ HERE, THERE = "chongming", "pudong"
 SECOND = 1_000_000
 
 
-def row(
+def row(  # noqa: PLR0913 a row has many columns
     ticket: str = "T1",
     version: int = 1,
     *,
@@ -143,7 +143,9 @@ class StoreContract:
         assert [link(1), link(2), link(3), link(4)] == list(store.entries(HERE, "T1"))
 
     @pytest.mark.parametrize("after", range(5))
-    def test_entries_after_a_sequence_leave_out_it_and_the_earlier_ones(self, store: Store, after: int) -> None:
+    def test_entries_after_a_sequence_leave_out_it_and_the_earlier_ones(
+        self, store: Store, after: int
+    ) -> None:
         store.commit(ChangeSet(district=HERE, row=row(version=4), links=[link(it) for it in range(1, 5)]))
         assert list(range(after + 1, 5)) == [it.sequence for it in store.entries(HERE, "T1", after)]
 
@@ -170,7 +172,7 @@ class StoreContract:
             store.commit(change(row(version=2), expected=1))
 
     def test_the_sentence_of_a_conflict_names_the_ticket(self, store: Store) -> None:
-        with pytest.raises(ConflictError, match="'T1'.*read it again"):
+        with pytest.raises(ConflictError, match=r"'T1'.*read it again"):
             store.commit(change(row(version=2), expected=1))
 
     def test_one_ticket_may_change_twice_in_one_commit(self, store: Store) -> None:
@@ -340,7 +342,7 @@ class StoreContract:
 
     def test_what_is_claimed_is_kept_from_others(self, outbox: Store) -> None:
         take(outbox, now=3)
-        assert take(outbox, now=3 + 60 * SECOND - 1) == [attrs.evolve(waiting("z", due=9), **CLAIMED)]
+        assert [it.id for it in take(outbox, now=3 + 60 * SECOND - 1)] == ["chongming/z"]
 
     def test_a_claim_runs_out(self, outbox: Store) -> None:
         take(outbox, now=3)
@@ -433,9 +435,6 @@ class StoreContract:
             return {len({it.version for it in store.find(Filter(district=HERE))}) for _ in range(200)}
 
         assert at_once(write, read) == [None, {1}]
-
-
-CLAIMED = {"due": 3 + 60 * SECOND - 1 + 60 * SECOND, "attempts": 1}
 
 
 class TestMemoryStore(StoreContract):

@@ -105,7 +105,9 @@ class TestCheck:
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 INSTANTS = st.datetimes(
-    timezones=st.sampled_from([dt.UTC, dt.timezone(dt.timedelta(hours=8)), dt.timezone(-dt.timedelta(hours=5))])
+    timezones=st.sampled_from(
+        [dt.UTC, dt.timezone(dt.timedelta(hours=8)), dt.timezone(-dt.timedelta(hours=5))]
+    )
 )
 FACTS = st.none() | st.booleans() | st.integers() | TEXTS
 ENTRIES = st.builds(

@@ -67,7 +67,8 @@ class TestFold:
         assert ticket().version == 5
 
     def test_a_kind_that_nobody_knows_folds_like_any_other(self) -> None:
-        unknown = story(*[(kind, "2024-03-25 10:00", "s", {"x": 1}) for kind in ("registered", "招商引资")])
+        at = "2024-03-25 10:00"
+        unknown = story(("registered", at, "s", {"x": 1}), ("招商引资", at, "s", {"x": 1}))
         assert (fold(unknown, rule="x").step, fold(unknown, rule="x").facts) == ("s", {"x": 1})
 
     @pytest.mark.parametrize("sequence", [1, 2, 4, 0])
@@ -133,7 +134,9 @@ class TestAsOf:
 
 def corrected(*amendments: Amendment) -> Ticket:
     """Return the story with a last entry that corrects earlier ones."""
-    last = entry(sequence=6, kind="corrected", at=instant("2024-04-01 10:00"), effect=Effect(amends=amendments))
+    last = entry(
+        sequence=6, kind="corrected", at=instant("2024-04-01 10:00"), effect=Effect(amends=amendments)
+    )
     return fold([*STORY, last], rule="x")
 
 

@@ -30,10 +30,46 @@ _FULL_NAMES = {"清明": "清明节", "端午": "端午节", "中秋": "中秋�
 _PUBLISHED = max(constants.holidays).year
 
 
+_DOCUMENTS = {
+    2008: "国办发明电〔2007〕52号",
+    2009: "国办发明电〔2008〕42号",
+    2010: "国办发明电〔2009〕27号",
+    2011: "国办发明电〔2010〕40号",
+    2012: "国办发明电〔2011〕45号",
+    2013: "国办发明电〔2012〕33号",
+    2014: "国办发明电〔2013〕28号",
+    2015: "国办发明电〔2014〕28号",
+    2016: "国办发明电〔2015〕18号",
+    2017: "国办发明电〔2016〕17号",
+    2018: "国办发明电〔2017〕12号",
+    2019: "国办发明电〔2018〕15号",
+    2020: "国办发明电〔2019〕16号",
+    2021: "国办发明电〔2020〕27号",
+    2022: "国办发明电〔2021〕11号",
+    2023: "国办发明电〔2022〕16号",
+    2024: "国办发明电〔2023〕7号",
+    2025: "国办发明电〔2024〕12号",
+    2026: "国办发明电〔2025〕7号",
+}
+"""The numbers of the yearly notices, where they are known."""
+
+_CORRECTIONS = {
+    "国发明电〔2015〕1号": ("2015-09-03", "2015-09-04", "2015-09-05", "2015-09-06"),
+    "国办发明电〔2019〕3号": ("2019-04-28", "2019-05-02", "2019-05-03", "2019-05-04", "2019-05-05"),
+    "国办发明电〔2020〕1号": ("2020-01-31", "2020-02-01", "2020-02-02"),
+}
+"""The notices that changed a year that was already announced, and the days that they ruled."""
+
+_CORRECTED = {dt.date.fromisoformat(day): number for number, days in _CORRECTIONS.items() for day in days}
+
+
 def _notice_name(day: dt.date) -> str:
-    """Return the yearly notice that ruled a day: the last days of December belong to the next year's."""
+    """Return the notice that ruled a day: the last days of December belong to the next year's."""
+    if day in _CORRECTED:
+        return f"调整{day.year}年放假安排的通知（{_CORRECTED[day]}）"
     year = day.year + ((day.month, day.day) > _SETTLED)
-    return f"国务院办公厅关于{year}年部分节假日安排的通知"
+    number = f"（{_DOCUMENTS[year]}）" if year in _DOCUMENTS else ""
+    return f"国务院办公厅关于{year}年部分节假日安排的通知{number}"
 
 
 @lru_cache(maxsize=1)
