@@ -151,7 +151,7 @@ class Count:
 
     def working_days(self) -> tuple[dt.datetime, bool]:
         """Count working days; a fraction is that share of a regular day's time after the whole days."""
-        whole, rest = divmod(self.amount, 1)
+        whole, rest = divmod(self.amount, 1) if self.amount.denominator != 1 else (self.amount.numerator, 0)
         if not whole:
             return self.working_time((self.day, self.us), rest * self.table.regular)
         day, counts = self.first_day()
@@ -163,7 +163,7 @@ class Count:
         return self.end_of(last), self.is_provisional(last)
 
     def working_time(
-        self, place: tuple[int, int], amount: Fraction, *, with_start: bool = False
+        self, place: tuple[int, int], amount: Fraction | int, *, with_start: bool = False
     ) -> tuple[dt.datetime, bool]:
         """Add microseconds of working time to a place."""
         self.rest_from = place

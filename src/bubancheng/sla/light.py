@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Callable
 from enum import Enum
 from fractions import Fraction
+from functools import lru_cache
 
 import attrs
 
@@ -59,9 +60,12 @@ def parse_warning(text: str) -> Warning_:
 
 
 def _natural(minutes: Fraction) -> Callable[[Limit, dt.datetime, WorkCalendar], dt.datetime]:
+    @lru_cache(maxsize=64)
+    def span(before: Limit) -> dt.timedelta:
+        return dt.timedelta(microseconds=round(before.amount * minutes * MINUTE))
+
     def begins(before: Limit, due: dt.datetime, _calendar: WorkCalendar) -> dt.datetime:
-        amount = dt.timedelta(microseconds=round(before.amount * minutes * MINUTE))
-        return (due.astimezone(dt.UTC) - amount).astimezone(due.tzinfo)
+        return (due.astimezone(dt.UTC) - span(before)).astimezone(due.tzinfo)
 
     return begins
 

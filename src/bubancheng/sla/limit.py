@@ -13,6 +13,7 @@ from bubancheng.sla.explain import Explanation, explain_due
 from bubancheng.sla.notation import (
     BARE,
     FORMS,
+    NATURAL_TIME,
     WHOLE,
     LimitUnit,
     print_chinese,
@@ -21,7 +22,7 @@ from bubancheng.sla.notation import (
 )
 
 
-@attrs.frozen
+@attrs.frozen(cache_hash=True)
 class Limit:
     """An amount of a unit; `Limit.parse` reads it, `str` prints it in Chinese, `english` in English.
 
@@ -71,6 +72,11 @@ class Limit:
     ) -> Explanation:
         """Return the same deadline with its reasons: day by day, counted or skipped, and why."""
         return explain_due(self.amount, self.unit, start, calendar, counting)
+
+    @property
+    def is_natural_time(self) -> bool:
+        """Whether it runs in natural hours, minutes or seconds: no day is ever consulted."""
+        return self.unit in NATURAL_TIME
 
     def __str__(self) -> str:
         return print_chinese(self.amount, self.unit)

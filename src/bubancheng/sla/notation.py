@@ -25,6 +25,7 @@ class LimitUnit(Enum):
 
 
 BARE = {LimitUnit.ON_THE_SPOT, LimitUnit.SAME_DAY, LimitUnit.BY_AGREEMENT}
+NATURAL_TIME = {LimitUnit.SECOND, LimitUnit.MINUTE, LimitUnit.HOUR, LimitUnit.ON_THE_SPOT}
 WHOLE = {LimitUnit.DAY, LimitUnit.MONTH}
 
 _CHINESE: dict[LimitUnit, tuple[str, ...]] = {

@@ -136,7 +136,7 @@ class _Clocks:
             due, provisional = self._due(target, limit, mark, started)
         if started is not None and limit is not None and due is not None:
             moved = move(target, limit, due, started, basis)
-            if moved.due != due:
+            if moved.due != due and not limit.is_natural_time:
                 provisional = provisional or basis.calendar.is_provisional(due, moved.due)
             due = moved.due
         cap = self.clocks[target.capped_by].due if target.capped_by else None

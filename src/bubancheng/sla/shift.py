@@ -8,14 +8,15 @@ from bubancheng.calendar import WorkCalendar
 from bubancheng.sla.counting import Counting
 from bubancheng.sla.deadline import end_of_day, end_of_workday
 from bubancheng.sla.limit import Limit
-from bubancheng.sla.notation import LimitUnit
+from bubancheng.sla.notation import NATURAL_TIME, LimitUnit
 from bubancheng.sla.target import Target
 from bubancheng.ticket import Ticket
 
 PAUSED, RESUMED, EXTENDED = "paused", "resumed", "extended"
 """The kinds of entry that move a due time; their facts: pause_reason, extension, target."""
 
-_NATURAL_TIME = {LimitUnit.SECOND, LimitUnit.MINUTE, LimitUnit.HOUR, LimitUnit.ON_THE_SPOT}
+_MOVING = {PAUSED, EXTENDED}
+
 _NATURAL_DAYS = {LimitUnit.DAY, LimitUnit.MONTH, LimitUnit.BY_AGREEMENT}
 _WORKING_TIME = {LimitUnit.WORKING_HOUR, LimitUnit.WORKING_MINUTE}
 
@@ -45,6 +46,8 @@ def move(target: Target, limit: Limit, due: dt.datetime, started: dt.datetime, b
     A pause counts only if it begins before the due time as it stands then; an open one leaves the due
     time where it is until it ends. Source: 行政许可法 第45条 (listed reasons, written notice) and 第42条.
     """
+    if not any(mark.kind in _MOVING for mark in basis.ticket.marks):
+        return Moved(due=due, original_due=due, paused=(), paused_since=None)
     spans, since = _pauses(target, started, basis)
     events: list[tuple[dt.datetime, Limit | tuple[dt.datetime, dt.datetime]]] = [
         (start, (start, end)) for start, end in spans
@@ -89,7 +92,7 @@ def _left_out(
     calendar, counting = basis.calendar, basis.counting
     table, civil = calendar.table, calendar.table.civil
     start, end = span
-    if unit in _NATURAL_TIME:
+    if unit in NATURAL_TIME:
         return (due.astimezone(dt.UTC) + (end - start)).astimezone(due.tzinfo)
     first, last = civil.locate(start)[0], civil.locate(end)[0]
     day, us = civil.locate(due)

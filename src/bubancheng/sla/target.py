@@ -13,7 +13,7 @@ from bubancheng.ticket import Mark, Ticket
 _STEP, _DUE = "step:", "due:"
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, cache_hash=True)
 class Deemed:
     """A start that comes by itself: the `kind` of entry it runs from, and the limit after it.
 
