@@ -3,11 +3,12 @@
 import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bubancheng.calendar import DayKind, Notice, WorkCalendar, read_notice
-from bubancheng.errors import KindError, NoticeError, ProvisionalWarning, UnknownDayError
+from bubancheng.errors import BubanchengError, KindError, NoticeError, ProvisionalWarning, UnknownDayError
 from bubancheng.sla import Limit
 from tests.support import DAY, HOUR, at, china, cn_days, on
 
@@ -471,3 +472,24 @@ def test_date_hours_and_closures_win_over_a_notice(written: Callable[..., Path])
         closures=[(at("2027-02-14 00:00"), at("2027-02-15 00:00"))],
     )
     assert (True, False) == (week.is_workday(on("2027-02-10")), week.is_workday(on("2027-02-14")))
+
+
+@pytest.mark.parametrize(
+    "notice",
+    [
+        {"document": "二〇二七", "year": 2027, "off": (on("2027-05-01"),), "work": (on("2027-05-01"),)},
+        {"document": "二〇二七", "year": 2027, "off": (on("2028-05-01"),)},
+        {"document": "二〇二七", "year": 2027, "off": (at("2027-05-01"),)},
+        {"document": "二〇二七", "year": 2027, "off": ("2027-05-01",)},
+        {"document": "二〇二七", "year": "2027", "off": (on("2027-05-01"),)},
+        {"document": "二〇〇三", "year": 2003, "off": (on("2003-05-01"),)},
+        {"document": "三〇〇〇", "year": 3000, "off": (on("3000-05-01"),)},
+        {"document": "", "year": 2027, "off": (on("2027-05-01"),)},
+        {"document": None, "year": 2027, "off": (on("2027-05-01"),)},
+    ],
+    ids=str,
+)
+def test_a_notice_made_by_hand_is_read_as_strictly_as_a_file(notice: dict[str, Any]) -> None:
+    """A plugin hands them over like this."""
+    with pytest.raises(BubanchengError):
+        WorkCalendar.china(notices=[Notice(**notice)])

@@ -116,6 +116,28 @@ def test_one_naive_and_one_aware_instant_are_refused(a: dt.datetime, b: dt.datet
     assert repr(b) in str(caught.value)
 
 
+class Nowhere(dt.tzinfo):
+    """A zone that knows no offset: what has it is naive to Python, whatever its `tzinfo` says."""
+
+    def utcoffset(self, when: dt.datetime | None, /) -> None:
+        del when
+
+    def dst(self, when: dt.datetime | None, /) -> None:
+        del when
+
+    def tzname(self, when: dt.datetime | None, /) -> None:
+        del when
+
+
+@pytest.mark.parametrize("ask", INSTANT_QUESTIONS.values(), ids=INSTANT_QUESTIONS)
+def test_an_instant_whose_zone_knows_no_offset_is_refused(
+    ask: Callable[[WorkCalendar, Any], object],
+) -> None:
+    """It must not be read in the zone of the machine."""
+    with pytest.raises(KindError):
+        ask(china(), INSTANT.replace(tzinfo=Nowhere()))
+
+
 # -- beyond the table
 
 
@@ -272,6 +294,7 @@ BAD_ARGUMENTS: list[tuple[str, Any]] = [
         for value in ("2026-03-03", ["2026-03-03"], [None], [20260303], [NAN], [INSTANT], [AWARE], [[DATE]])
     ],
     *[("holidays", {key: "三月三"}) for key in ("2026-03-03", None, 3, INSTANT)],
+    *[("holidays", {DATE: name}) for name in (3, DATE, ["三月三"])],
     *[
         ("date_hours", value)
         for value in (

@@ -314,7 +314,7 @@ def test_the_order_of_spans_does_not_matter() -> None:
 
 
 def test_hours_may_be_typed_full_width() -> None:
-    assert LUNCH == WorkCalendar("０９：００－１２：００，１３：３０－１７：３０")  # noqa: RUF001 full-width on purpose
+    assert LUNCH == WorkCalendar("０９：００－１２：００，１３：３０－１７：３０")
 
 
 def test_an_overnight_span_that_ends_at_midnight_may_be_written_either_way() -> None:

@@ -226,6 +226,12 @@ def test_a_day_that_is_closed_altogether_counts_no_more() -> None:
     assert at("2026-03-04 17:00") == due("1日", "2026-03-02 10:00", week)
 
 
+def test_a_day_that_is_closed_altogether_has_no_close_and_ends_at_midnight() -> None:
+    """As any other day off does (decision 5), where the last day does not shift."""
+    week = WorkCalendar.china(closures=[(at("2026-03-03 00:00"), at("2026-03-04 00:00"))])
+    assert at("2026-03-04 00:00") == due("1日", "2026-03-02 10:00", week, shift_last_day="none")
+
+
 @pytest.mark.parametrize(
     ("limit", "start", "expected"),
     [

@@ -280,6 +280,20 @@ def test_a_warning_that_cannot_be_counted_back_is_refused(warning: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "warning", ["9999999日", "999999999999小时", "99999个工作日", "999999999999个工作小时"]
+)
+def test_a_warning_that_begins_before_all_days_is_refused(warning: str) -> None:
+    with pytest.raises(BubanchengError):
+        clock_with(warning, "2026-11-30 17:00+08:00")
+
+
+@pytest.mark.parametrize("warning", ["24小时", None, 24, 1.5])
+def test_a_warning_that_is_no_limit_is_refused(warning: Any) -> None:
+    with pytest.raises(BubanchengError):
+        Policy(targets=(), warn_before=warning)
+
+
+@pytest.mark.parametrize(
     ("date", "zone"),
     [("2026-03-30", "Europe/Berlin"), ("2026-10-26", "Europe/Berlin"), ("2026-11-02", "America/New_York")],
 )

@@ -42,7 +42,7 @@ FORMS = [
     # full-width digits and spaces
     ("３个工作日", 3, U.WORKING_DAY),
     ("１５个自然日", 15, U.DAY),
-    ("０．５个工作日", Fraction(1, 2), U.WORKING_DAY),  # noqa: RUF001
+    ("０．５个工作日", Fraction(1, 2), U.WORKING_DAY),
     (" 3 个 工作日 ", 3, U.WORKING_DAY),
     ("　3　个工作日　", 3, U.WORKING_DAY),
     ("24 小时", 24, U.HOUR),

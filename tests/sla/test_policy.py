@@ -225,6 +225,12 @@ def test_a_clock_is_provisional_as_its_deadline_is() -> None:
     assert [False, True] == found
 
 
+def test_a_capped_clock_is_provisional_as_the_due_time_it_takes_over() -> None:
+    """SIMPLE on 28 December 2026: no day after it is met up to the due time, for the contact neither."""
+    found = clocks(("acknowledged", beijing("2026-12-28 10:00")), word="simple")
+    assert {(beijing("2026-12-28 17:00"), False)} == {(it.due, it.provisional) for it in found.values()}
+
+
 def test_a_limit_by_agreement_is_due_when_it_was_agreed() -> None:
     target = Target(name="finish", starts="acknowledged", stops=("resolved",), limit=Limit.parse("约定"))
     policy, start = Policy(targets=(target,)), ("acknowledged", beijing("2026-11-23 10:00"))

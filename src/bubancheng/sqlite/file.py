@@ -1,0 +1,164 @@
+"""One SQLite file: whose it is, its tables, its transactions, and what its troubles are called."""
+
+import sqlite3
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from bubancheng.errors import StoreError
+
+_SCHEMA_VERSION = 1
+_BUSY = 10.0  # seconds to wait for another writer
+_PAUSE = 0.005  # seconds between two tries
+_APPLICATION_ID = 0x62626331  # "bbc1"
+
+_SCHEMA = """
+CREATE TABLE ticket (
+    district TEXT NOT NULL,
+    ticket TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    head TEXT NOT NULL,
+    step TEXT NOT NULL,
+    unit TEXT,
+    light TEXT NOT NULL,
+    next_change INTEGER,
+    text TEXT NOT NULL,
+    PRIMARY KEY (district, ticket)
+) STRICT;
+CREATE INDEX ticket_by_change ON ticket (district, next_change) WHERE next_change IS NOT NULL;
+CREATE INDEX ticket_by_unit ON ticket (district, unit, ticket);
+CREATE TABLE entry (
+    district TEXT NOT NULL,
+    ticket TEXT NOT NULL,
+    sequence INTEGER NOT NULL,
+    text TEXT NOT NULL,
+    hash TEXT NOT NULL,
+    PRIMARY KEY (district, ticket, sequence),
+    FOREIGN KEY (district, ticket) REFERENCES ticket (district, ticket)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE record (
+    district TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    key TEXT NOT NULL,
+    text TEXT NOT NULL,
+    PRIMARY KEY (district, kind, key)
+) STRICT;
+CREATE TABLE outbox (
+    district TEXT NOT NULL,
+    id TEXT NOT NULL,
+    ticket TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    due INTEGER NOT NULL,
+    attempts INTEGER NOT NULL,
+    PRIMARY KEY (district, id),
+    FOREIGN KEY (district, ticket) REFERENCES ticket (district, ticket)
+) STRICT;
+CREATE INDEX outbox_by_due ON outbox (district, due);
+"""
+
+
+class SqliteFile:
+    """A file of ours, opened: WAL, synchronous FULL, foreign keys, a busy timeout of 10 seconds.
+
+    Errors: `StoreError` with what to check where it cannot be opened, read or written.
+    """
+
+    def __init__(self, path: str, *, create: bool = True) -> None:
+        self._path = path
+        self._lock = threading.RLock()
+        with self._trouble("open"):
+            self._check_path(Path(path), create=create)
+            self.db = sqlite3.connect(path, timeout=_BUSY, isolation_level=None, check_same_thread=False)
+            try:
+                self._prepare()
+            except BaseException:
+                self.db.close()
+                raise
+
+    @staticmethod
+    def _check_path(path: Path, *, create: bool) -> None:
+        if path.is_dir():
+            msg = f"存储 {path} 是目录 (a directory)，应为文件"
+            raise StoreError(msg)
+        if not path.parent.is_dir():
+            msg = f"存储 {path} 所在的目录不存在 (no such folder): create {path.parent} first"
+            raise StoreError(msg)
+        if not create and not path.exists():
+            near = "、".join(sorted(it.name for it in path.parent.glob("*.db"))) or "无 (none)"
+            msg = f"没有存储 (no such store) {path}；该目录现有 (there is): {near}"
+            raise StoreError(msg)
+
+    def _prepare(self) -> None:
+        """Check whose file it is before anything is written to it; make the tables of a new one."""
+        self._refuse_strangers()
+        self._use_wal()
+        self.db.execute("PRAGMA synchronous = FULL")
+        self.db.execute("PRAGMA foreign_keys = ON")
+        with self.transaction():
+            if not self._pragma("application_id"):
+                for statement in _SCHEMA.split(";"):
+                    self.db.execute(statement)
+                self.db.execute(f"PRAGMA application_id = {_APPLICATION_ID}")
+                self.db.execute(f"PRAGMA user_version = {_SCHEMA_VERSION}")
+
+    def _pragma(self, name: str) -> object:
+        return self.db.execute(f"PRAGMA {name}").fetchone()[0]
+
+    def _refuse_strangers(self) -> None:
+        (tables,) = self.db.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        if not tables:
+            return
+        if self._pragma("application_id") != _APPLICATION_ID:
+            msg = f"{self._path} 是别的程序的 SQLite 文件 (not a bubancheng store): choose another"
+            raise StoreError(msg)
+        version = self._pragma("user_version")
+        if version != _SCHEMA_VERSION:
+            versions = f"结构版本为 {version}，本程序为 {_SCHEMA_VERSION}"
+            msg = f"存储 {self._path} 的{versions}: use the program version that wrote it"
+            raise StoreError(msg)
+
+    def _use_wal(self) -> None:
+        """Switch to write-ahead logging; SQLite does not wait by itself for others who do the same."""
+        end = time.monotonic() + _BUSY
+        while True:
+            try:
+                self.db.execute("PRAGMA journal_mode = WAL")
+            except sqlite3.OperationalError:
+                if time.monotonic() > end:
+                    raise
+                time.sleep(_PAUSE)
+            else:
+                return
+
+    @contextmanager
+    def _trouble(self, what: str) -> Iterator[None]:
+        try:
+            yield
+        except (sqlite3.Error, OSError, UnicodeDecodeError) as error:
+            msg = f"存储 {self._path} 无法使用 (cannot {what}): {error}"
+            raise StoreError(msg) from error
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Keep other writers out, commit at the end, roll back on any error."""
+        with self._lock, self._trouble("write"):
+            self.db.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self.db.execute("COMMIT")
+            except BaseException:
+                if self.db.in_transaction:
+                    self.db.execute("ROLLBACK")
+                raise
+
+    def rows(self, sql: str, *values: object) -> list[tuple[object, ...]]:
+        """Return all rows of a query."""
+        with self._lock, self._trouble("read"):
+            return self.db.execute(sql, values).fetchall()
+
+    def close(self) -> None:
+        """Close the file."""
+        with self._lock:
+            self.db.close()

@@ -1,0 +1,157 @@
+"""The storage contract on one SQLite file: durable after every commit, standard library only."""
+
+from collections.abc import Iterable, Iterator
+
+from bubancheng.errors import ConflictError
+from bubancheng.sqlite.file import SqliteFile
+from bubancheng.store import ChangeSet, Filter, Link, OutboxRow, Record, StateRow
+from bubancheng.store.contract import WRITE_ONCE
+
+_STATE = "district, ticket, version, head, step, unit, light, next_change, text"
+
+
+def _state(row: tuple[object, ...]) -> StateRow:
+    names = ("district", "ticket", "version", "head", "step", "unit", "light", "next_change", "text")
+    return StateRow(**dict(zip(names, row, strict=True)))  # type: ignore[arg-type]
+
+
+class SqliteStore:
+    """The storage contract on one file; threads share it, and so may several processes."""
+
+    def __init__(self, path: str, *, create: bool = True) -> None:
+        self._file = SqliteFile(path, create=create)
+
+    def load(self, district: str, ticket: str) -> StateRow | None:
+        """Return the state row of a ticket."""
+        sql = f"SELECT {_STATE} FROM ticket WHERE district = ? AND ticket = ?"  # noqa: S608 constant columns
+        rows = self._file.rows(sql, district, ticket)
+        return _state(rows[0]) if rows else None
+
+    def entries(self, district: str, ticket: str, after: int = 0) -> Iterator[Link]:
+        """Yield the stored entries of a ticket, a page at a time."""
+        page = 500
+        while True:
+            rows = self._file.rows(
+                "SELECT sequence, text, hash FROM entry "
+                "WHERE district = ? AND ticket = ? AND sequence > ? ORDER BY sequence LIMIT ?",
+                district,
+                ticket,
+                after,
+                page,
+            )
+            links = [Link(*row) for row in rows]  # type: ignore[arg-type]
+            yield from links
+            if len(links) < page:
+                return
+            after = links[-1].sequence
+
+    def lookup(self, district: str, kind: str, key: str) -> str | None:
+        """Return the text of a record."""
+        rows = self._file.rows(
+            "SELECT text FROM record WHERE district = ? AND kind = ? AND key = ?", district, kind, key
+        )
+        return str(rows[0][0]) if rows else None
+
+    def commit(self, *changes: ChangeSet) -> None:
+        """Apply all the changes in one transaction."""
+        with self._file.transaction():
+            for change in changes:
+                self._apply(change)
+
+    def _apply(self, change: ChangeSet) -> None:
+        row = change.row
+        if row is not None:
+            values = (row.version, row.head, row.step, row.unit, row.light, row.next_change, row.text)
+            key = (change.district, row.ticket)
+            if change.expected:
+                done = self._file.db.execute(
+                    "UPDATE ticket SET version = ?, head = ?, step = ?, unit = ?, light = ?, "
+                    "next_change = ?, text = ? WHERE district = ? AND ticket = ? AND version = ? "
+                    "AND light = coalesce(?, light)",
+                    (*values, *key, change.expected, change.expected_light),
+                ).rowcount
+            else:
+                done = self._file.db.execute(
+                    f"INSERT OR IGNORE INTO ticket ({_STATE}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608 constant columns
+                    (*key, *values),
+                ).rowcount
+            if done != 1:
+                msg = f"ticket {row.ticket!r} is not at version {change.expected}: read it again"
+                raise ConflictError(msg)
+            self._file.db.executemany(
+                "INSERT INTO entry VALUES (?, ?, ?, ?, ?)",
+                [(*key, link.sequence, link.text, link.hash) for link in change.links],
+            )
+        for record in change.records:
+            self._put(change.district, record)
+        self._file.db.executemany(
+            "INSERT OR REPLACE INTO outbox VALUES (?, ?, ?, ?, ?, ?)",
+            [(it.district, it.id, it.ticket, it.kind, it.due, it.attempts) for it in change.outbox],
+        )
+        self._file.db.executemany(
+            "DELETE FROM outbox WHERE district = ? AND id = ?",
+            [(change.district, row_id) for row_id in change.finished],
+        )
+
+    def _put(self, district: str, record: Record) -> None:
+        verb = "OR IGNORE" if record.kind in WRITE_ONCE else "OR REPLACE"
+        done = self._file.db.execute(
+            f"INSERT {verb} INTO record VALUES (?, ?, ?, ?)",  # noqa: S608 one of two constants
+            (district, record.kind, record.key, record.text),
+        ).rowcount
+        if done != 1:
+            msg = f"{record.kind} {record.key!r} is there already: read its outcome"
+            raise ConflictError(msg)
+
+    def find(self, wanted: Filter) -> list[StateRow]:
+        """Return the rows that a filter asks for."""
+        conditions, values = ["district = ?", "ticket > ?"], [wanted.district, wanted.after]
+        for column, value in (("unit", wanted.unit), ("step", wanted.step)):
+            if value is not None:
+                conditions.append(f"{column} = ?")
+                values.append(value)
+        rows = self._file.rows(
+            f"SELECT {_STATE} FROM ticket WHERE {' AND '.join(conditions)} ORDER BY ticket LIMIT ?",  # noqa: S608 constant columns
+            *values,
+            wanted.limit,
+        )
+        return [_state(row) for row in rows]
+
+    def due_before(self, district: str, instant: int, limit: int = 1000) -> list[StateRow]:
+        """Return rows whose `next_change` is not after an instant."""
+        rows = self._file.rows(
+            f"SELECT {_STATE} FROM ticket WHERE district = ? AND next_change <= ? "  # noqa: S608 constant columns
+            "ORDER BY next_change, ticket LIMIT ?",
+            district,
+            instant,
+            limit,
+        )
+        return [_state(row) for row in rows]
+
+    def claim(self, district: str, kinds: Iterable[str], n: int, *, now: int, lease: int) -> list[OutboxRow]:
+        """Take up to n rows that are due."""
+        wanted = tuple(kinds)
+        marks = ", ".join("?" * len(wanted))
+        with self._file.transaction():
+            rows = self._file.db.execute(
+                "UPDATE outbox SET due = ?, attempts = attempts + 1 "  # noqa: S608 constant columns
+                "WHERE district = ? AND id IN (SELECT id FROM outbox "
+                f"WHERE district = ? AND due <= ? AND kind IN ({marks}) ORDER BY due, id LIMIT ?) "
+                "RETURNING id, district, ticket, kind, due, attempts",
+                (now + lease, district, district, now, *wanted, n),
+            ).fetchall()
+        names = ("id", "district", "ticket", "kind", "due", "attempts")
+        return [OutboxRow(**dict(zip(names, row, strict=True))) for row in rows]
+
+    def finish(self, row: OutboxRow) -> None:
+        """Remove an outbox row."""
+        with self._file.transaction():
+            self._file.db.execute("DELETE FROM outbox WHERE district = ? AND id = ?", (row.district, row.id))
+
+    def districts(self) -> list[str]:
+        """Return the districts of which there are tickets."""
+        return [str(row[0]) for row in self._file.rows("SELECT DISTINCT district FROM ticket ORDER BY 1")]
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
