@@ -174,5 +174,9 @@ class TestSteps:
         with pytest.raises(BubanchengError):
             FLOW.step("nowhere")
 
+    def test_who_asks_for_a_step_that_is_not_there_hears_which_are(self) -> None:
+        with pytest.raises(BubanchengError, match="new、waiting、sent、taken"):
+            FLOW.step("nowhere")
+
     def test_there_are_five_stages(self) -> None:
         assert [it.value for it in Stage] == ["intake", "dispatch", "resolve", "callback", "rectify"]

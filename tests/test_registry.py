@@ -567,6 +567,24 @@ class TestInstalled:
             desk.assign(REQUEST)
             assert desk.failures == [Failure("x", "bubancheng_dispatch", "RuntimeError: x")]
 
+    @pytest.mark.parametrize("store", [None, "sqlite:///{}/desk.db"])
+    def test_a_desk_loads_only_what_it_binds(
+        self, install: Installer, tmp_path: Path, store: str | None
+    ) -> None:
+        install("bubancheng-x", "plugin_x", x="plugin_x:Plugin")
+        with Desk.open("chongming", store=store and store.format(tmp_path)):
+            assert "plugin_x" not in sys.modules
+
+    def test_a_factory_is_called_once_a_desk(self, install: Installer) -> None:
+        source = hooked(
+            "bubancheng_store", "from bubancheng.store import MemoryStore", "return MemoryStore()"
+        )
+        source += "\ncalls = []\n\ndef factory(settings):\n    calls.append(1)\n    return Plugin(settings)\n"
+        install("bubancheng-mem", "plugin_mem", source, mem="plugin_mem:factory")
+        for _ in range(2):
+            Desk.open(DISTRICT, calendar=CALENDAR, store="mem://x").close()
+        assert len(sys.modules["plugin_mem"].calls) == 2
+
     def test_a_store_is_opened_by_the_plugin_that_bears_its_scheme(self, install: Installer) -> None:
         source = hooked(
             "bubancheng_store", "from bubancheng.store import MemoryStore", "return MemoryStore()"

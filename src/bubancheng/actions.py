@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 
 import attrs
 
+from bubancheng.errors import KindError
 from bubancheng.ticket import Amendment, Fact
 
 
@@ -22,6 +23,12 @@ def _fact(name: str | None = None, **options: Any) -> Any:  # noqa: ANN401 attrs
 def _personal() -> Any:  # noqa: ANN401 attrs.field's own type
     """Declare a field of personal data (个人信息), which never enters an entry."""
     return attrs.field(default=None, metadata={"personal": True})
+
+
+def _aware(_owner: object, field: "attrs.Attribute[dt.datetime | None]", value: object) -> None:
+    if value is not None and (not isinstance(value, dt.datetime) or value.tzinfo is None):
+        msg = f"{field.name} takes an instant with a zone (aware datetime), got {value!r}"
+        raise KindError(msg)
 
 
 @attrs.frozen(kw_only=True)
@@ -107,7 +114,7 @@ class Classify(Action):
     name: ClassVar[str] = "classify"
 
     category: str = _fact("class")
-    agreed_due: dt.datetime | None = _fact(default=None)  # noqa: RUF009 attrs.field under our name
+    agreed_due: dt.datetime | None = _fact(default=None, validator=_aware)  # noqa: RUF009 attrs.field
 
 
 @attrs.frozen(kw_only=True)

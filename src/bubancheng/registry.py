@@ -237,9 +237,14 @@ def stores_offered() -> list[str]:
             plugin = make(point, {})
         except PluginError:
             continue
-        if type(plugin).bubancheng_store is not DistrictPlugin.bubancheng_store:
+        if opens_stores(plugin):
             found.append(name)
     return found
+
+
+def opens_stores(plugin: DistrictPlugin) -> bool:
+    """Whether a plugin overrides the hook that opens stores."""
+    return type(plugin).bubancheng_store is not DistrictPlugin.bubancheng_store
 
 
 def find_district(name: str) -> tuple[str, DistrictPlugin]:

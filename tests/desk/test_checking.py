@@ -103,6 +103,12 @@ class TestEntries:
         bench.edit("DELETE FROM entry WHERE ticket = 'T1'")
         assert bench.broken() == [("T1", 1)]
 
+    def test_a_ticket_without_any_history_is_found(self, bench: Bench) -> None:
+        bench.edit("DELETE FROM entry WHERE ticket = 'T1'")
+        head = chain.start("chongming", "T1")
+        bench.edit("UPDATE ticket SET version = 0, head = ? WHERE ticket = 'T1'", head)
+        assert [it for it, _ in bench.broken()] == ["T1"]
+
     def test_an_entry_too_many_is_found(self, bench: Bench) -> None:
         bench.edit("INSERT INTO entry SELECT district, ticket, 2, text, hash FROM entry WHERE ticket = 'T2'")
         assert bench.broken() == [("T2", 2)]

@@ -2,6 +2,8 @@
 
 import datetime as dt
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -26,6 +28,7 @@ from bubancheng.errors import (
     NotAllowedError,
     UnknownTicketError,
 )
+from bubancheng.sqlite import SqliteStore
 from bubancheng.store import ChangeSet, MemoryStore, StateRow
 from bubancheng.ticket import Actor
 from tests.acting import (
@@ -192,6 +195,16 @@ class TestRefusals:
         with pytest.raises(BubanchengError):
             desk.do(Register(ticket="T1", **values), actor=WINDOW)
 
+    def test_half_a_character_in_an_actor_is_refused_in_our_words(self, desk: Desk) -> None:
+        with pytest.raises(BubanchengError):
+            desk.do(Register(ticket="T1", matter="x"), actor=Actor(id="\ud800", role="window_officer"))
+
+    def test_half_a_character_in_a_command_id_is_refused_in_our_words(self, tmp_path: Path) -> None:
+        desk = open_desk(Clock(), SqliteStore(str(tmp_path / "desk.db")))
+        with pytest.raises(BubanchengError):
+            desk.do(Register(ticket="T1", matter="x"), actor=WINDOW, command_id="\ud800")
+        desk.close()
+
     @pytest.mark.parametrize("value", [instant("2024-03-25 10:00"), ["x"], {"a": 1}, object()])
     def test_a_fact_is_a_plain_value(self, desk: Desk, value: object) -> None:
         acknowledged(desk)
@@ -207,6 +220,52 @@ class TestRefusals:
         with pytest.raises(BubanchengError):
             desk.do(action, actor=OFFICE)
         assert [it.id for it in desk.board()] == ["T1"]
+
+
+class TestCorrections:
+    """A correction names an entry that is there, what it says, and what it should say."""
+
+    def correct(self, desk: Desk, **changes: Any) -> None:
+        """Correct the class of a registered ticket, which was left blank."""
+        values: dict[str, Any] = {"sequence": 1, "field": "class", "old": None, "new": "复杂"}
+        desk.do(Correct(ticket="T1", reason="笔误", **(values | changes)), actor=OFFICE)
+
+    def test_a_fact_is_corrected(self, desk: Desk) -> None:
+        registered(desk)
+        self.correct(desk, field="matter", old=OWNED, new="企业办税")
+        assert desk.get("T1", actor=OFFICE).facts["matter"] == "企业办税"
+
+    def test_a_corrected_class_is_one_of_the_rules(self, desk: Desk) -> None:
+        registered(desk)
+        with pytest.raises(BubanchengError, match="特难"):
+            self.correct(desk, new="特难")
+
+    def test_the_words_of_a_corrected_class_become_its_id(self, desk: Desk) -> None:
+        registered(desk)
+        self.correct(desk)
+        assert desk.get("T1", actor=OFFICE).facts["class"] == "complex"
+
+    @pytest.mark.parametrize("sequence", [0, -1, 2, 99])
+    def test_an_entry_that_is_not_there_cannot_be_corrected(self, desk: Desk, sequence: int) -> None:
+        registered(desk)
+        with pytest.raises(BubanchengError):
+            self.correct(desk, sequence=sequence)
+
+    def test_what_was_there_cannot_be_made_up(self, desk: Desk) -> None:
+        registered(desk)
+        with pytest.raises(BubanchengError):
+            self.correct(desk, field="matter", old="从来没有写过", new="企业办税")
+
+    def test_who_corrects_says_why(self, desk: Desk) -> None:
+        registered(desk)
+        with pytest.raises(NotAllowedError, match="it needs reason"):
+            desk.do(Correct(ticket="T1", sequence=1, field="place", old=None, new="x"), actor=OFFICE)
+
+    @pytest.mark.parametrize("due", [dt.datetime(2024, 4, 1), dt.date(2024, 4, 1), "2024-04-01"])
+    def test_an_agreed_time_is_an_instant_with_a_zone(self, desk: Desk, due: object) -> None:
+        acknowledged(desk)
+        with pytest.raises(BubanchengError):
+            desk.do(Classify(ticket="T1", category="一般", agreed_due=due), actor=OFFICER)  # type: ignore[arg-type]
 
 
 class TestWhen:

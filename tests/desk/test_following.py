@@ -239,6 +239,19 @@ class TestCutOff:
             desk.sweep()
         assert (3, "pending_dispatch") == (store.tried, desk.get("T1", actor=WINDOW).step)
 
+    @pytest.mark.parametrize("method", ["claim", "finish"])
+    def test_a_store_that_fails_after_the_commit_does_not_fail_the_command(
+        self, monkeypatch: pytest.MonkeyPatch, method: str
+    ) -> None:
+        def fail(*_: object, **__: object) -> None:
+            raise full()
+
+        store = MemoryStore()
+        desk = open_desk(Clock(), store)
+        registered(desk, matter=UNOWNED)
+        monkeypatch.setattr(store, method, fail)
+        assert desk.do(Accept(ticket="T1"), actor=WINDOW).step == "pending_dispatch"
+
     def test_a_command_that_cannot_be_saved_raises(self) -> None:
         class Full(MemoryStore):
             def commit(self, *changes: ChangeSet) -> None:

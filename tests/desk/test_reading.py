@@ -1,5 +1,7 @@
 """Reading a desk: get, find, history, and who sees personal data."""
 
+from pathlib import Path
+
 import attrs
 import pytest
 
@@ -7,7 +9,8 @@ from bubancheng.actions import Complete, Contact, Register
 from bubancheng.desk import Desk
 from bubancheng.errors import BubanchengError, NotAllowedError, UnknownTicketError
 from bubancheng.sla import Light
-from bubancheng.store import ChangeSet, Filter, MemoryStore
+from bubancheng.sqlite import SqliteStore
+from bubancheng.store import ChangeSet, Filter, MemoryStore, Record
 from tests.acting import (
     IMPORT,
     OFFICER,
@@ -47,6 +50,12 @@ class TestGet:
     def test_a_number_that_is_not_there_is_named(self, desk: Desk, number: str) -> None:
         with pytest.raises(UnknownTicketError):
             desk.get(number, actor=WINDOW)
+
+    def test_half_a_number_is_refused_in_our_words(self, tmp_path: Path) -> None:
+        desk = open_desk(Clock(), SqliteStore(str(tmp_path / "desk.db")))
+        with pytest.raises(BubanchengError):
+            desk.get("\ud800", actor=WINDOW)
+        desk.close()
 
     def test_the_history_of_a_number_that_is_not_there_is_refused(self, desk: Desk) -> None:
         with pytest.raises(UnknownTicketError):
@@ -109,6 +118,15 @@ class TestPersonal:
     def test_who_has_no_right_does_not_see_it(self, desk: Desk, actor: object) -> None:
         with pytest.raises(NotAllowedError, match="个人信息"):
             desk.personal("A", actor=actor)  # type: ignore[arg-type]
+
+    @pytest.mark.parametrize("text", ["nonsense", "[]", "5", '{"1": 5}', '{"1": {}}', '{"x": {"data": {}}}'])
+    def test_what_nobody_can_read_is_said_in_our_words(self, text: str) -> None:
+        store = MemoryStore()
+        desk = open_desk(Clock(), store)
+        registered(desk)
+        store.commit(ChangeSet(district="chongming", records=[Record("personal", "T1", text)]))
+        with pytest.raises(BubanchengError):
+            desk.personal("T1", actor=IMPORT)
 
     def test_it_is_in_no_entry_and_no_state_row(self) -> None:
         store = MemoryStore()

@@ -17,7 +17,7 @@ from bubancheng.actions import (
     Resolve,
 )
 from bubancheng.district import read_profile
-from bubancheng.errors import NotAllowedError
+from bubancheng.errors import NotAllowedError, UnknownNameError
 from bubancheng.flow import Stage
 from bubancheng.sla import Limit
 from bubancheng.ticket import Actor, Effect, Ticket, fold
@@ -72,6 +72,10 @@ class TestRules:
 
     def test_before_the_first_rule_there_is_none(self) -> None:
         assert DISTRICT.rule_on(dt.date(2003, 12, 31)) is None
+
+    def test_who_asks_for_a_version_that_is_not_there_hears_which_are(self) -> None:
+        with pytest.raises(UnknownNameError, match=f"{OLD}、{NEW}"):
+            DISTRICT.rule("2099-01-01")
 
     def test_every_rule_names_its_source(self) -> None:
         assert all(rule.source for rule in DISTRICT.rules)

@@ -371,6 +371,22 @@ class TestRows:
     def test_every_other_column_may_be_blank(self, path: Path, column: str) -> None:
         assert only(text(path, f"{HEADER},{column}", ROW + ",")).id == "A1"
 
+    def test_a_quote_inside_a_cell_is_a_character(self, path: Path) -> None:
+        assert only(text(path, HEADER, 'A1,5" 显示屏,2024-03-25 10:00')).texts["matter"] == '5" 显示屏'
+
+    def test_a_row_that_swallows_another_is_said(self, path: Path) -> None:
+        lines = [
+            HEADER + ",诉求内容",
+            f'{ROW},"没有收尾',
+            'A2,x,2024-03-25 10:00,"也没有',
+            ROW.replace("A1", "A3"),
+        ]
+        try:
+            found = text(path, *lines)
+        except LedgerError:
+            return
+        assert found.problems or [it.id for it in found.rows] == ["A1", "A2", "A3"]
+
     def test_a_row_that_swallows_the_rest_of_the_file_is_said(self, path: Path) -> None:
         lines = [
             HEADER + ",诉求内容",

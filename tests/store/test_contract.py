@@ -182,6 +182,15 @@ class StoreContract:
             list(store.entries(HERE, "T1")),
         )
 
+    def test_another_light_than_expected_is_a_conflict(self, store: Store) -> None:
+        store.commit(change(row()))
+        fresh = attrs.evolve(row(), light="yellow")
+        swept = ChangeSet(district=HERE, expected=1, expected_light="green", row=fresh)
+        store.commit(swept)
+        with pytest.raises(ConflictError):
+            store.commit(swept)
+        assert fresh == store.load(HERE, "T1")
+
     # -- all or nothing
 
     @pytest.mark.parametrize("place", range(3))

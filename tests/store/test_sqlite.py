@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -249,6 +250,16 @@ class TestPermissions:
         path.chmod(0o444)
         plain_user()
         assert str(path) in refusal(path)
+
+    def test_a_new_file_that_may_only_be_read_is_refused_without_waiting(
+        self, open_folder: Path, plain_user: Callable[[], None]
+    ) -> None:
+        path = open_folder / "desk.db"
+        path.touch(0o444)
+        plain_user()
+        before = time.monotonic()
+        refusal(path)
+        assert time.monotonic() - before < 5
 
     def test_a_file_that_may_not_be_read_is_refused(
         self, open_folder: Path, plain_user: Callable[[], None]

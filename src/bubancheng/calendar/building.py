@@ -34,6 +34,9 @@ def week_spec(  # noqa: PLR0913 the constructor's own arguments
 ) -> CalendarSpec:
     """Return the spec of any week, 1990 to 2049."""
     named = holidays if isinstance(holidays, Mapping) else {}
+    if wrong := [name for name in named.values() if name is not None and not isinstance(name, str)]:
+        msg = f"holidays map dates to names, got the name {wrong[0]!r}"
+        raise KindError(msg)
     off = {_civil_date(day) for day in _each("holidays", holidays)}
     extra = {_civil_date(day) for day in _each("workdays", workdays)}
     if both := sorted(off & extra):

@@ -103,6 +103,8 @@ class CivilDays:
                 since = when - self.naive
             elif own is self.zone:
                 since = when - self.aware
+            elif when.utcoffset() is None:
+                raise TypeError  # noqa: TRY301 said below
             else:
                 when = when.astimezone(self.zone)
                 since = when - self.aware

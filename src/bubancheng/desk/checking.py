@@ -14,7 +14,7 @@ def broken(store: Store, row: StateRow) -> BrokenChainError | None:
         _check(store, row)
     except BrokenChainError as error:
         return error
-    except (ValueError, KeyError, TypeError, AttributeError, BubanchengError) as error:
+    except (ValueError, LookupError, TypeError, AttributeError, BubanchengError) as error:
         return BrokenChainError(row.ticket, row.version, f"无法读取 (cannot be read): {error}")
     return None
 

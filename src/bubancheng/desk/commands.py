@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 import attrs
 
 from bubancheng.desk.ground import Ground
-from bubancheng.desk.writing import Deed, Writer, digest
+from bubancheng.desk.writing import Deed, Writer, check_text, digest
 from bubancheng.errors import ArgumentError, BubanchengError, ConflictError
 from bubancheng.ticket import Actor, Ticket, fold
 
@@ -22,6 +22,15 @@ def carry_out(
     finished: Sequence[str] = (),
 ) -> Ticket:
     """Carry deeds on one ticket out in one transaction; `finished`: the outbox rows they settle."""
+    for name, text in (
+        ("command_id", command_id),
+        ("the actor's id", actor.id),
+        ("the actor's role", actor.role),
+        ("the actor's unit", actor.unit),
+    ):
+        check_text(name, text)
+    for deed in deeds:
+        check_text("ticket", deed.action.ticket)
     for _ in range(_TRIES):
         outcome = known_outcome(ground, command_id, digest(deeds, actor))
         if outcome is not None:

@@ -18,7 +18,7 @@ from bubancheng.desk.recounting import Move
 from bubancheng.desk.view import BoardLine, change_after, line_of
 from bubancheng.desk.writing import Deed, check_instant
 from bubancheng.district import Assignment, District
-from bubancheng.errors import BrokenChainError, KindError, NotAllowedError
+from bubancheng.errors import BrokenChainError, KindError, NotAllowedError, StoreError
 from bubancheng.hooks import DispatchRequest
 from bubancheng.registry import Failure, Registry
 from bubancheng.sla import ClockExplanation, Light, explain_clock
@@ -124,10 +124,14 @@ class Desk:
         wanted = ground.district.flow.step(ticket.step).follow_up
         if wanted is None:
             return ticket
-        following.follow_up(ground, ground.clock())
-        if command_id is None:
-            return ground.ticket(ground.row(ticket.id))
-        return commands.known_outcome(ground, f"{command_id}/{wanted}") or ticket
+        try:
+            following.follow_up(ground, ground.clock())
+            if command_id is None:
+                return ground.ticket(ground.row(ticket.id))
+            return commands.known_outcome(ground, f"{command_id}/{wanted}") or ticket
+        except StoreError as error:  # the command itself is saved; the next sweep goes on
+            ground.failures.append(Failure("desk", wanted, str(error)))
+            return ticket
 
     def replay(self, histories: Iterable[Sequence[Deed]], *, actor: Actor) -> list[Ticket]:
         """Record what happened elsewhere: each history is about one ticket, all in one transaction.
@@ -209,10 +213,14 @@ class Desk:
         if not self.district.may(actor, "personal"):
             reason = f"role {actor.role!r} has no right to personal data (个人信息)"
             raise NotAllowedError("personal", "-", reason)
-        kept = json.loads(self._ground.personal(ticket) or "{}")
         merged: dict[str, str] = {}
-        for _, row in sorted(kept.items(), key=lambda it: int(it[0])):
-            merged.update(row["data"])
+        try:
+            kept = json.loads(self._ground.personal(ticket) or "{}")
+            for _, row in sorted(kept.items(), key=lambda it: int(it[0])):
+                merged.update(row["data"])
+        except (ValueError, LookupError, TypeError, AttributeError) as error:
+            msg = f"the personal data of ticket {ticket!r} cannot be read: run verify"
+            raise StoreError(msg) from error
         return merged
 
     # -- what happens by itself

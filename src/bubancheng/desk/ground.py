@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 import attrs
 
 from bubancheng.calendar import WorkCalendar
-from bubancheng.desk.writing import Standing
+from bubancheng.desk.writing import Standing, check_text
 from bubancheng.district import District
 from bubancheng.errors import UnknownTicketError
 from bubancheng.registry import Failure, Registry
@@ -33,6 +33,7 @@ class Ground:
 
     def row(self, ticket: str) -> StateRow:
         """Return the state row of a ticket; `UnknownTicketError` where there is none."""
+        check_text("ticket", ticket)
         row = self.store.load(self.district.name, ticket)
         if row is None:
             raise UnknownTicketError("工单", ticket, ())

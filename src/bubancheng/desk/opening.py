@@ -15,7 +15,7 @@ from bubancheng.errors import (
     UnknownNameError,
 )
 from bubancheng.hooks import CalendarRequest, StoreRequest, district_plugin
-from bubancheng.registry import Registry, find_district, stores_offered
+from bubancheng.registry import Registry, find_district, make, offered, opens_stores, stores_offered
 from bubancheng.store import ChangeSet, MemoryStore, Record, Store
 
 
@@ -47,10 +47,11 @@ def open_store(
     if not isinstance(store, str):
         return store
     scheme = store.partition("://")[0].partition("+")[0]
-    known = stores_offered()
-    if "://" not in store or scheme not in known:
-        raise UnknownNameError("存储 store", store, [f"{name}:///文件.db" for name in known])
-    registry.bind(scheme, settings.get(scheme))
+    point = offered().get(scheme) if "://" in store else None
+    plugin = None if point is None else make(point, settings.get(scheme) or {})
+    if plugin is None or not opens_stores(plugin):
+        raise UnknownNameError("存储 store", store, [f"{name}:///文件.db" for name in stores_offered()])
+    registry.add(scheme, plugin)
     opened = registry.store(StoreRequest(url=store, create=create))
     if opened is None:
         raise UnknownNameError("存储 store", store, [f"{scheme}://"])

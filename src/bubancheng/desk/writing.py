@@ -14,7 +14,7 @@ from bubancheng.desk.view import change_after
 from bubancheng.district import District, Rule
 from bubancheng.errors import ArgumentError, KindError, NotAllowedError, UnknownTicketError
 from bubancheng.store import ChangeSet, Link, OutboxRow, Record, StateRow
-from bubancheng.ticket import Actor, Effect, Entry, Fact, Ticket, chain, opened
+from bubancheng.ticket import Actor, Amendment, Effect, Entry, Fact, Ticket, chain, opened
 
 _BACKDATED = dt.timedelta(minutes=15)
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
@@ -56,6 +56,13 @@ def check_instant(name: str, when: object) -> None:
         raise KindError(msg)
 
 
+def check_text(name: str, value: object) -> None:
+    """Refuse a text that no store can keep: one that holds half a character."""
+    if isinstance(value, str) and any("\ud800" <= char <= "\udfff" for char in value):
+        msg = f"{name} holds half a character (a lone surrogate): {value!r}"
+        raise ArgumentError(msg)
+
+
 def check_action(action: Action) -> None:
     """Refuse a blank number, and values that no store can keep: all but text, whole numbers, true, false."""
     values = {"ticket": action.ticket, "reason": action.reason, **action.facts(), **action.personal()}
@@ -66,9 +73,15 @@ def check_action(action: Action) -> None:
         if value is not None and type(value) not in {str, int, bool}:
             msg = f"{name} takes text, a whole number, True or False, got {value!r}"
             raise KindError(msg)
-        if isinstance(value, str) and any("\ud800" <= char <= "\udfff" for char in value):
-            msg = f"{name} holds half a character (a lone surrogate): {value!r}"
-            raise ArgumentError(msg)
+        check_text(name, value)
+
+
+def _instant_text(value: Fact) -> Fact:
+    """Return an instant's text in UTC, for comparing; anything else as it is."""
+    try:
+        return dt.datetime.fromisoformat(str(value)).astimezone(dt.UTC).isoformat()
+    except ValueError:
+        return value
 
 
 class Writer:
@@ -207,7 +220,7 @@ class Writer:
             ticket=action.ticket,
             sequence=1 if ticket is None else ticket.version + 1,
             kind=transition.entry,
-            effect=Effect(step=transition.target, facts=facts, amends=action.amendments()),
+            effect=Effect(step=transition.target, facts=facts, amends=self._amendments(ticket, action, rule)),
             actor=self._actor,
             at=at,
             recorded_at=self._recorded_at,
@@ -230,6 +243,31 @@ class Writer:
                 action, step, f"{at} lies back: role {self._actor.role!r} has no right to backdate (补录)"
             )
         return backdated
+
+    def _amendments(self, ticket: Ticket | None, action: Action, rule: Rule) -> tuple[Amendment, ...]:
+        """Return the corrections of an action, checked against what really stands there."""
+        marks = {} if ticket is None else {mark.sequence: mark for mark in ticket.marks}
+        found = []
+        for amendment in action.amendments():
+            mark = marks.get(amendment.sequence)
+            if mark is None:
+                msg = f"ticket {action.ticket!r} has no entry {amendment.sequence}: it has 1 to {len(marks)}"
+                raise ArgumentError(msg)
+            field, old, new = amendment.field, amendment.old, amendment.new
+            if field == "at":
+                old, was = _instant_text(old), _instant_text(mark.at.isoformat())
+            else:
+                known = [
+                    self._known({field: it}, rule)[field] if it is not None else None for it in (old, new)
+                ]
+                (old, new), was = known, mark.facts.get(field)
+            if old != was:
+                msg = (
+                    f"entry {amendment.sequence} has {field} = {was!r}, not {amendment.old!r}: read it again"
+                )
+                raise ArgumentError(msg)
+            found.append(attrs.evolve(amendment, old=old, new=new))
+        return tuple(found)
 
     def _known(self, facts: dict[str, Fact], rule: Rule) -> dict[str, Fact]:
         """Return the facts in the district's own identifiers; `ArgumentError` for unknown words."""

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 from os import PathLike
 from pathlib import Path
+from typing import NamedTuple
 
 import attrs
 
@@ -57,6 +58,13 @@ class Reading:
     unknown_columns: tuple[str, ...]
 
 
+class _Record(NamedTuple):
+    """A record of the file: its cells, and whether its quotes pair up."""
+
+    cells: list[str]
+    is_sound: bool = True
+
+
 def read_ledger(path: str | PathLike[str], district: District, calendar: WorkCalendar) -> Reading:
     """Read a ledger: CSV in UTF-8 (with BOM or without) or GB18030, or .xlsx with the extra.
 
@@ -68,21 +76,20 @@ def read_ledger(path: str | PathLike[str], district: District, calendar: WorkCal
     if header is None:
         msg = f"台账 {path} 是空文件 (empty): 第一行应为列名，如 工单编号,事项,登记时间"
         raise LedgerError(msg)
-    columns = [BY_NAME.get(name.strip()) for name in header]
+    columns = [BY_NAME.get(name.strip()) for name in header.cells]
     _check_header(path, columns)
     reader = _RowReader(district, calendar, columns)
-    number = 1
-    for number, cells in enumerate(records, start=2):
-        if any(cell.strip() for cell in cells):
-            reader.read(number, cells)
-    if _is_cut_off(Path(path)):
-        reader.swallowed(number)
+    for number, record in enumerate(records, start=2):
+        if not record.is_sound:
+            reader.note(number, None, "引号不成对，其后的行可能被并入本行：请改正引号")
+        elif any(cell.strip() for cell in record.cells):
+            reader.read(number, record.cells)
     return Reading(
         rows=tuple(reader.rows.values()),
         problems=tuple(reader.problems),
         unknown_columns=tuple(
             shown(name)
-            for name, column in zip(header, columns, strict=True)
+            for name, column in zip(header.cells, columns, strict=True)
             if column is None and name.strip() and name.strip() not in REMARKS
         ),
     )
@@ -100,7 +107,7 @@ def _check_header(path: str | PathLike[str], columns: Iterable[Column | None]) -
         raise LedgerError(msg)
 
 
-def _records(path: Path) -> Iterator[list[str]]:
+def _records(path: Path) -> Iterator[_Record]:
     """Return the records of a file, header first."""
     try:
         data = path.read_bytes()
@@ -128,36 +135,34 @@ def _decoded(path: Path, data: bytes) -> str:
     raise LedgerError(msg)
 
 
-def _is_cut_off(path: Path) -> bool:
-    """Whether a quoted cell of a CSV is never closed: it has then swallowed the rows after it."""
-    if path.suffix.lower() == ".xlsx":
-        return False
-    text = _decoded(path, path.read_bytes())
-    if text.count('"') % 2 == 0:
-        return False
+def _parsed(path: Path, text: str) -> Iterator[_Record]:
     before = csv.field_size_limit(max(len(text), 1))
+    lines = list(io.StringIO(text, newline=""))
+    records, line = [], 0
     try:
-        for _ in csv.reader(io.StringIO(text, newline=""), strict=True):
-            pass
-    except csv.Error as error:
-        return "unexpected end" in str(error)
-    finally:
-        csv.field_size_limit(before)
-    return False
-
-
-def _parsed(path: Path, text: str) -> Iterator[list[str]]:
-    before = csv.field_size_limit(max(len(text), 1))
-    try:
-        return iter(list(csv.reader(io.StringIO(text, newline=""))))
+        reader = csv.reader(lines)
+        for cells in reader:
+            records.append(_Record(cells, _is_sound(lines[line : reader.line_num])))
+            line = reader.line_num
     except csv.Error as error:
         msg = f"台账 {path} 不是 CSV: {error}"
         raise LedgerError(msg) from error
     finally:
         csv.field_size_limit(before)
+    return iter(records)
 
 
-def _workbook(path: Path, data: bytes) -> Iterator[list[str]]:
+def _is_sound(lines: list[str]) -> bool:
+    """Whether the quotes of a record pair up; a quote that is left open swallows the rows after it."""
+    if not any('"' in line for line in lines):
+        return True
+    try:
+        return len(list(csv.reader(lines, strict=True))) == 1
+    except csv.Error:
+        return False
+
+
+def _workbook(path: Path, data: bytes) -> Iterator[_Record]:
     try:
         import openpyxl  # noqa: PLC0415 only with the extra [xlsx]
     except ImportError as error:
@@ -165,7 +170,7 @@ def _workbook(path: Path, data: bytes) -> Iterator[list[str]]:
         raise LedgerError(msg) from error
     try:
         sheet = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True).worksheets[0]
-        return iter([[_cell(it.value, it.number_format) for it in row] for row in sheet.iter_rows()])
+        return iter([_Record([_cell(it.value, it.number_format) for it in row]) for row in sheet.iter_rows()])
     except Exception as error:
         msg = f"台账 {path} 不是 Excel 工作簿 (not a workbook): {error}"
         raise LedgerError(msg) from error
@@ -195,7 +200,7 @@ class _RowReader:
         texts: dict[str, str] = {}
         times: dict[str, dt.datetime] = {}
         if any(cell.strip() for cell in cells[len(self._columns) :]):
-            self._note(number, None, f"比表头多出 {len(cells) - len(self._columns)} 个单元格")
+            self.note(number, None, f"比表头多出 {len(cells) - len(self._columns)} 个单元格")
         for column, cell in zip(self._columns, cells, strict=False):
             text = cell.strip()
             if column is None or not text:
@@ -203,23 +208,19 @@ class _RowReader:
             if column.is_time:
                 at = read_time(text, self._calendar)
                 if isinstance(at, str):
-                    self._note(number, column.id, at)
+                    self.note(number, column.id, at)
                 else:
                     times[column.id] = at
             elif fault := fault_of(column, text):
-                self._note(number, column.id, fault)
+                self.note(number, column.id, fault)
             else:
                 texts[column.id] = text
         self._check(number, texts, times, {it.column for it in self.problems[before:]})
         if len(self.problems) == before:
             self._keep(LedgerRow(number=number, texts=texts, times=times))
 
-    def swallowed(self, number: int) -> None:
-        """Note that the last record holds rows after it, and leave it out."""
-        self.rows = {key: row for key, row in self.rows.items() if row.number != number}
-        self._note(number, None, "有一格的引号没有收尾，其后的行都被并入这一格：请补上引号")
-
-    def _note(self, number: int, column: str | None, reason: str) -> None:
+    def note(self, number: int, column: str | None, reason: str) -> None:
+        """Note what is wrong with a cell, or with the whole row."""
         self.problems.append(
             Problem(row=number, column=BY_ID[column].name if column else "整行", reason=reason)
         )
@@ -229,10 +230,10 @@ class _RowReader:
     ) -> None:
         for column in COLUMNS:
             if column.required and column.name not in noted and column.id not in {*texts, *times}:
-                self._note(number, column.id, "不能为空")
+                self.note(number, column.id, "不能为空")
         for earlier, later in _pairs(times):
             if times[later] < times[earlier]:
-                self._note(
+                self.note(
                     number,
                     later,
                     f"{times[later]:{_SHOWN}} 早于{BY_ID[earlier].name} {times[earlier]:{_SHOWN}}",
@@ -246,12 +247,12 @@ class _RowReader:
             return
         rule = self._district.rule_on(registered.date())
         if rule is None:
-            self._note(number, "registered_at", f"早于第一版规则 {self._district.rules[0].valid_from}")
+            self.note(number, "registered_at", f"早于第一版规则 {self._district.rules[0].valid_from}")
         elif "class" in texts:
             category = rule.category(texts["class"])
             if category is None:
                 words = "、".join(it.name for it in rule.categories)
-                self._note(
+                self.note(
                     number, "class", f"没有“{shown(texts['class'])}”，{registered:%Y-%m-%d} 的规则有：{words}"
                 )
             else:
@@ -260,7 +261,7 @@ class _RowReader:
     def _keep(self, row: LedgerRow) -> None:
         first = self.rows.setdefault(row.id, row)
         if first is not row and first.content() != row.content():
-            self._note(
+            self.note(
                 row.number,
                 "id",
                 f"{shown(row.id)} 与第 {first.number} 行重复而内容不同，以第 {first.number} 行为准",

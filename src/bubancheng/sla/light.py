@@ -12,7 +12,7 @@ import attrs
 
 from bubancheng.calendar import WorkCalendar
 from bubancheng.calendar.hours import MINUTE
-from bubancheng.errors import ArgumentError
+from bubancheng.errors import ArgumentError, KindError
 from bubancheng.sla.limit import Limit
 from bubancheng.sla.notation import LimitUnit
 
@@ -42,6 +42,8 @@ class Share:
 
 Warning_ = Limit | Share
 """How long before a due time a warning begins."""
+
+_FURTHEST = 10_000  # of any unit: no limit is longer
 
 _PERCENT = re.compile(r"(\d+(?:\.\d+)?)\s*%")
 
@@ -102,6 +104,12 @@ def check_warning(before: Warning_) -> None:
     """Refuse a limit that cannot say how long before a due time a warning begins."""
     if isinstance(before, Share):
         return
+    if not isinstance(before, Limit):
+        msg = f"a warning is a Limit or a Share, got {before!r}: use parse_warning"
+        raise KindError(msg)
+    if before.amount > _FURTHEST:
+        msg = f"a warning of {before} begins before all days: at most {_FURTHEST}"
+        raise ArgumentError(msg)
     whole = before.unit is not LimitUnit.WORKING_DAY or before.amount.denominator == 1
     if before.unit not in _BEGINS or not whole:
         forms = "24小时, 2个工作小时, 3日, 1个工作日, 25%"

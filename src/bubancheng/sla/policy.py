@@ -139,9 +139,9 @@ class _Clocks:
             if moved.due != due and not limit.is_natural_time:
                 provisional = provisional or basis.calendar.is_provisional(due, moved.due)
             due = moved.due
-        cap = self.clocks[target.capped_by].due if target.capped_by else None
-        if due is not None and cap is not None and cap < due:
-            due = cap
+        cap = self.clocks[target.capped_by] if target.capped_by else None
+        if due is not None and cap is not None and cap.due is not None and cap.due < due:
+            due, provisional = cap.due, cap.provisional
         warnings = (policy.warn_before, *policy.levels) if due is not None else ()
         begins = [warning_begins(it, due, basis.calendar, started) for it in warnings if due is not None]
         return Clock(

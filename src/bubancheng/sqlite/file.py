@@ -125,8 +125,8 @@ class SqliteFile:
         while True:
             try:
                 self.db.execute("PRAGMA journal_mode = WAL")
-            except sqlite3.OperationalError:
-                if time.monotonic() > end:
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > end:
                     raise
                 time.sleep(_PAUSE)
             else:
@@ -136,7 +136,7 @@ class SqliteFile:
     def _trouble(self, what: str) -> Iterator[None]:
         try:
             yield
-        except (sqlite3.Error, OSError, UnicodeDecodeError) as error:
+        except (sqlite3.Error, OSError, UnicodeError) as error:
             msg = f"存储 {self._path} 无法使用 (cannot {what}): {error}"
             raise StoreError(msg) from error
 
