@@ -5,20 +5,24 @@ and the same holidays: China's days off, and fixed ones before 2004. Results are
 """
 
 import datetime as dt
+import os
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import bizdays
 import numpy as np
-import polars as pl
 import timegrid
 import workclock
 from timing import Row, alone, race
 
 from bubancheng import batch
 from bubancheng.calendar import WorkCalendar
+
+os.environ["POLARS_MAX_THREADS"] = "1"  # one thread for everybody; polars looks when it is imported
+import polars as pl  # noqa: E402
 
 ZONE = ZoneInfo("Asia/Shanghai")
 HOURS = "09:00-12:00,13:30-17:30"
@@ -67,7 +71,7 @@ def _calls(function: Callable[..., Any], *columns: Sequence[Any]) -> Callable[[]
     return lambda: [function(a, b) for a, b in pairs]
 
 
-def _same(ours: Callable[[], list[Any]], theirs: dict[str, Callable[[], list[Any]]]) -> None:
+def _same(ours: Callable[[], list[Any]], theirs: Mapping[str, Callable[[], list[Any]]]) -> None:
     expected = ours()
     for name, call in theirs.items():
         for mine, their in zip(expected, call(), strict=True):
@@ -77,7 +81,7 @@ def _same(ours: Callable[[], list[Any]], theirs: dict[str, Callable[[], list[Any
 
 
 def _raced(
-    what: str, goal: str, ours: Callable[[], list[Any]], theirs: dict[str, Callable[[], list[Any]]]
+    what: str, goal: str, ours: Callable[[], list[Any]], theirs: Mapping[str, Callable[[], list[Any]]]
 ) -> Row:
     _same(ours, theirs)
     return race(what, goal, CALLS, ours, theirs)
@@ -244,23 +248,18 @@ def _array_days(rng: np.random.Generator, cal: WorkCalendar) -> Iterator[Row]:
     ):
         column = int(n) if n.ndim == 0 else pl.Series(n.astype(np.int32))
         theirs: dict[str, Callable[[], Any]] = {
-            "numpy": lambda n=n: np.busday_offset(days, n, "forward", busdaycal=known),
-            "polars": lambda column=column: pl.select(
+            "numpy": partial(np.busday_offset, days, n, "forward", busdaycal=known),
+            "polars": partial(
+                pl.select,
                 pl.lit(series).dt.add_business_days(
                     pl.lit(column), week_mask=(True,) * 5 + (False,) * 2, holidays=HOLIDAYS, roll="forward"
-                )
-            ).to_series(),
+                ),
+            ),
         }
-        found = batch.add_workdays(cal, days, n)
-        for call in theirs.values():
-            assert (found == np.asarray(call())).all()
-        yield race(
-            f"arrays: add {what} working days",
-            "60x",
-            MANY,
-            lambda n=n: batch.add_workdays(cal, days, n),
-            theirs,
-        )
+        ours = partial(batch.add_workdays, cal, days, n)
+        assert (ours() == theirs["numpy"]()).all()
+        assert (ours() == theirs["polars"]().to_series().to_numpy()).all()
+        yield race(f"arrays: add {what} working days", "60x", MANY, ours, theirs)
 
 
 def _array_hours(rng: np.random.Generator, cal: WorkCalendar) -> Iterator[Row]:
@@ -268,25 +267,20 @@ def _array_hours(rng: np.random.Generator, cal: WorkCalendar) -> Iterator[Row]:
     wall = np.datetime64("2007-01-01", "us") + rng.integers(0, 18 * 365 * 86_400 * 10**6, MANY)
     few = 20_000  # what workclock is given: its time for one does not depend on it
     ahead = np.timedelta64(8, "h")  # its arrays are in UTC
+    start = wall[:few] - ahead
     for days in (1, 250):
         seconds = rng.integers(1, days * 7 * 3600, MANY)
         amounts = seconds[:few].astype("timedelta64[s]").astype("timedelta64[us]")
         found = batch.add(cal, wall, seconds)
-        assert (found[:few] == clock.add_many(wall[:few] - ahead, amounts) + ahead).all()
-        yield _scaled(
-            f"arrays: add up to {days} d of working hours",
-            few,
-            lambda seconds=seconds: batch.add(cal, wall, seconds),
-            lambda amounts=amounts: clock.add_many(wall[:few] - ahead, amounts),
-        )
-        gone = clock.between_many(wall[:few] - ahead, found[:few] - ahead) / np.timedelta64(1, "s")
+        end = found[:few] - ahead
+        assert (end == clock.add_many(start, amounts)).all()
+        gone = clock.between_many(start, end) / np.timedelta64(1, "s")
         assert (batch.between(cal, wall, found)[:few] == gone).all()
-        yield _scaled(
-            f"arrays: elapsed, up to {days} d",
-            few,
-            lambda found=found: batch.between(cal, wall, found),
-            lambda found=found: clock.between_many(wall[:few] - ahead, found[:few] - ahead),
-        )
+        for what, ours, theirs in (
+            ("add", partial(batch.add, cal, wall, seconds), partial(clock.add_many, start, amounts)),
+            ("elapsed", partial(batch.between, cal, wall, found), partial(clock.between_many, start, end)),
+        ):
+            yield _scaled(f"arrays: {what}, up to {days} d of working hours", few, ours, theirs)
 
 
 def _scaled(what: str, few: int, ours: Callable[[], object], theirs: Callable[[], object]) -> Row:
@@ -320,15 +314,9 @@ def _array_lights(rng: np.random.Generator) -> Iterator[Row]:
             .then(pl.lit(1, pl.Int8))
             .otherwise(pl.lit(0, pl.Int8))
         )
-        theirs = {"polars": lambda frame=frame, light=light: frame.select(light).to_series()}
-        assert (batch.lights(ends, at, warn) == theirs["polars"]().to_numpy()).all()
-        yield race(
-            f"arrays: lights{what}",
-            "< 5 ns",
-            MANY,
-            lambda ends=ends, at=at: batch.lights(ends, at, warn),
-            theirs,
-        )
+        ours, theirs = partial(batch.lights, ends, at, warn), partial(frame.select, light)
+        assert (ours() == theirs().to_series().to_numpy()).all()
+        yield race(f"arrays: lights{what}", "< 5 ns", MANY, ours, {"polars": theirs})
 
 
 def rows() -> Iterator[Row]:

@@ -4,7 +4,6 @@ uv run --group bench python benchmarks/run.py
 """
 
 import platform
-import sys
 from importlib.metadata import version
 
 import main_job
@@ -17,16 +16,12 @@ PEERS = ("bubancheng", "bizdays", "workclock", "timegrid", "numpy", "polars")
 def main() -> None:
     versions = ", ".join(f"{name} {version(name)}" for name in PEERS)
     print(f"Python {platform.python_version()}, {platform.machine()}; {versions}\n")
-    print(
-        "Results are equal in every row. Times are for one call or element, the fastest round of each side;"
-    )
-    print(
-        "both sides run in turns in one process. The median is that of the ratios of neighbouring rounds.\n"
-    )
+    print("Results are equal in every row. Times are processor time of one call or element, in the fastest")
+    print("round of each side; both run in turns in one process. The median is that of all rounds' ratios.\n")
     print(table(peers.rows()), flush=True)
-    print()
+    print("\nFresh processes, start-up and all, by the clock on the wall:\n")
     print(table(main_job.rows()))
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

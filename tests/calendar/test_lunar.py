@@ -8,11 +8,11 @@ looks them up in the packed tables of 1900 to 2100 that calendar.js made popular
 from datetime import date
 from itertools import pairwise
 
-import chinese_calendar  # type: ignore[import-untyped]
+import chinese_calendar
 import pytest
-from borax.calendars import LunarDate  # type: ignore[import-untyped]
-from borax.calendars.lunardate import TermUtils  # type: ignore[import-untyped]
-from lunar_python import Lunar  # type: ignore[import-untyped]
+from borax.calendars import LunarDate
+from borax.calendars.lunardate import TermUtils
+from lunar_python import Lunar
 
 from bubancheng.calendar.lunar import FIRST_YEAR, LAST_YEAR, Festivals, festivals
 from bubancheng.calendar.statute import statute_source, statutory_holidays

@@ -34,7 +34,7 @@ def killed(words: list[str], path: Path, moment: int) -> int:
     """Start a run, kill it when the store holds that many tickets; return its status."""
     with subprocess.Popen([*PROGRAM, *words], stdout=subprocess.DEVNULL) as run:  # noqa: S603 our own program
         while run.poll() is None and tickets(path) < moment:
-            time.sleep(0.004)
+            time.sleep(0.01)
         run.kill()
     return run.returncode
 

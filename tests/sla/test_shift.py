@@ -55,7 +55,8 @@ def resolve(limit: str, **more: object) -> Target:
     )
 
 
-MONDAY = ("acknowledged", "2026-10-12 10:00", {})
+Happened = tuple[str, str, Mapping[str, Fact]]
+MONDAY: Happened = ("acknowledged", "2026-10-12 10:00", {})
 PAPERS: Mapping[str, Fact] = {"pause_reason": "waiting_for_papers"}
 
 
@@ -268,7 +269,7 @@ def test_numbered_warnings_begin_one_after_the_other() -> None:
 
 
 def test_a_closed_ticket_may_turn_green() -> None:
-    late = ("resolved", "2026-10-16 10:00", {})
+    late: Happened = ("resolved", "2026-10-16 10:00", {})
     assert Light.RED is clock(resolve("3个工作日"), MONDAY, late).light(at("2026-10-20 10:00"))
     assert Light.GREEN is clock(resolve("3个工作日"), MONDAY, late, closed="green").light(
         at("2026-10-20 10:00")
