@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -70,7 +71,7 @@ def job_rows(installed: Installed, folder: Path) -> Iterator[Row]:
     what = f"run of {LEDGER_ROWS} rows"
     yield Row(f"{what}, in memory", "", "< 6 s", installed.least(3, *job))
     stores = [("--store", f"sqlite:///{folder / f'{number}.db'}") for number in range(3)]
-    fresh = min(clocked(lambda store=store: installed.python(COMMAND, *job, *store)) for store in stores)
+    fresh = min(clocked(partial(installed.python, COMMAND, *job, *store)) for store in stores)
     yield Row(f"{what}, new SQLite store", "", "< 6 s", fresh)
     yield Row(f"{what}, SQLite, nothing new", "", "< 6 s", installed.least(2, *job, *stores[0]))
 

@@ -22,7 +22,7 @@ from bubancheng import batch
 from bubancheng.calendar import WorkCalendar
 
 os.environ["POLARS_MAX_THREADS"] = "1"  # one thread for everybody; polars looks when it is imported
-import polars as pl  # noqa: E402
+import polars as pl
 
 ZONE = ZoneInfo("Asia/Shanghai")
 HOURS = "09:00-12:00,13:30-17:30"

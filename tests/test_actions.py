@@ -17,6 +17,7 @@ from bubancheng.actions import (
     Resolve,
     name_of,
 )
+from bubancheng.errors import ArgumentError
 from bubancheng.ticket import Amendment
 from tests.acting import instant
 
@@ -118,3 +119,10 @@ def test_an_action_cannot_be_changed() -> None:
 def test_every_action_has_a_name_of_its_own() -> None:
     names = [it.name for it in Action.__subclasses__() if it is not Act]
     assert (len(names), True) == (len(set(names)), all(names))
+
+
+@pytest.mark.parametrize("kind", ["register", "accept", "dispatch", "resolve", "complete", "correct"])
+def test_a_districts_own_action_cannot_bear_the_name_of_the_librarys(kind: str) -> None:
+    """It would set any fact under the rights of that name."""
+    with pytest.raises(ArgumentError, match="use its own class"):
+        Act(ticket="T1", kind=kind, fields={"unit": "别处"})

@@ -405,6 +405,17 @@ def test_what_is_of_another_kind_is_refused(call: Callable[[], object], sentence
         call()
 
 
+def test_times_that_microseconds_cannot_hold_are_refused() -> None:
+    far = np.array([2**62 + 5], "datetime64[s]")
+    for call in (
+        lambda: batch.add(china(), far, 1),
+        lambda: batch.lights(far, np.datetime64(NOW), WARN),
+        lambda: batch.lights(us([NOW]), np.datetime64(NOW), np.timedelta64(2**62, "h")),
+    ):
+        with pytest.raises(ArgumentError, match="too far away"):
+            call()
+
+
 def test_arguments_of_shapes_that_do_not_fit_are_refused() -> None:
     with pytest.raises(ArgumentError, match=r"\(1, 2\) and \(3,\)"):
         batch.add_workdays(china(), days([on("2025-03-03"), on("2025-03-04")])[None], [1, 2, 3])

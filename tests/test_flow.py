@@ -138,8 +138,12 @@ class TestRefused:
 
     def test_everything_that_is_missing_is_named(self) -> None:
         by_hand = FLOW.transitions[3]
-        bare = Act(ticket="T1", kind="dispatch")
+        bare = Accept(ticket="T1")  # any action that brings nothing
         assert "it needs unit, reason" == by_hand.refusal(CLERK, bare, standing("waiting"))
+
+    def test_a_districts_own_action_sets_only_the_facts_its_row_names(self) -> None:
+        sneaky = Act(ticket="T1", kind="inspect", fields={"unit": "乙局", "class": "hard"})
+        assert "it may not set class, unit" == refusal(sneaky, OFFICER, standing("taken")).reason
 
     def test_an_action_that_the_table_does_not_hold_is_no_action(self) -> None:
         error = refusal(Act(ticket="T1", kind="dance"), CLERK, standing("new"))

@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 
 import attrs
 
-from bubancheng.errors import KindError
+from bubancheng.errors import ArgumentError, KindError
 from bubancheng.ticket import Amendment, Fact
 
 
@@ -170,6 +170,12 @@ class Act(Action):
 
     kind: str
     fields: Mapping[str, Fact] = attrs.field(factory=dict, converter=_frozen, hash=False)
+
+    def __attrs_post_init__(self) -> None:
+        own = {kind.name for kind in Action.__subclasses__()}
+        if self.kind in own:
+            msg = f"{self.kind!r} is an action of the library: use its own class, not Act"
+            raise ArgumentError(msg)
 
     def facts(self) -> dict[str, Fact]:
         """Return the fields as they are."""

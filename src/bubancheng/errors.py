@@ -66,8 +66,9 @@ class UnknownNameError(BubanchengError, LookupError):
     """A name nobody offers; `what`, `name` and the `known` names."""
 
     def __init__(self, what: str, name: str, known: Iterable[str]) -> None:
-        super().__init__(what, name, tuple(known))
-        self.what, self.name, self.known = what, name, tuple(known)
+        names = tuple(known)
+        super().__init__(what, name, names)
+        self.what, self.name, self.known = what, name, names
 
     def __str__(self) -> str:
         known = "、".join(self.known) or "无 (none)"
@@ -85,9 +86,9 @@ class NotAllowedError(BubanchengError):
     """An action the flow refuses: `action`, `step`, what is `possible` there, and the `reason`."""
 
     def __init__(self, action: str, step: str, reason: str, possible: Iterable[str] = ()) -> None:
-        super().__init__(action, step, reason, tuple(possible))
-        self.action, self.step, self.reason = action, step, reason
-        self.possible = tuple(possible)
+        names = tuple(possible)
+        super().__init__(action, step, reason, names)
+        self.action, self.step, self.reason, self.possible = action, step, reason, names
 
     def __str__(self) -> str:
         possible = f"; possible here: {', '.join(self.possible)}" if self.possible else ""

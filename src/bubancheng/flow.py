@@ -4,7 +4,7 @@ from enum import Enum
 
 import attrs
 
-from bubancheng.actions import Action, name_of
+from bubancheng.actions import Act, Action, name_of
 from bubancheng.errors import NotAllowedError, UnknownNameError
 from bubancheng.ticket import Actor, Ticket
 
@@ -44,7 +44,8 @@ class Transition:
     """A row of the table: `action` leads from any of `sources` to `target` (None: it stays).
 
     `entry`: the kind of entry it writes; `roles` and `relation`: who may; `needs`: the facts (or
-    "reason") it must bring. An action that opens a ticket has no sources.
+    "reason") it must bring; `facts`: the others that an action of the district's own (`Act`) may set.
+    An action that opens a ticket has no sources.
     """
 
     action: str
@@ -54,6 +55,7 @@ class Transition:
     roles: frozenset[str]
     relation: Relation = Relation.ANY
     needs: tuple[str, ...] = ()
+    facts: tuple[str, ...] = ()
 
     def refusal(self, actor: Actor, action: Action, ticket: Ticket | None) -> str | None:
         """Return what speaks against it for an actor of the right role; None where nothing does."""
@@ -61,6 +63,9 @@ class Transition:
         if self.relation is Relation.OWN and (unit is None or actor.unit != unit):
             return f"unit {actor.unit!r} may not act for unit {unit!r}"
         facts = action.facts()
+        surplus = sorted({*facts} - {*self.needs, *self.facts}) if isinstance(action, Act) else []
+        if surplus:
+            return f"it may not set {', '.join(surplus)}"
         missing = [
             need for need in self.needs if not (action.reason if need == "reason" else facts.get(need))
         ]

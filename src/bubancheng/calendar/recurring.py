@@ -2,17 +2,19 @@
 
 import datetime as dt
 from itertools import islice
-
-from dateutil.rrule import rrule, rruleset, rrulestr
+from typing import TYPE_CHECKING
 
 from bubancheng.calendar.building import Interval
 from bubancheng.errors import CalendarError, KindError
+
+if TYPE_CHECKING:
+    from dateutil.rrule import rrule, rruleset
 
 _MOST = 50_000  # occurrences; a rule that gives more is a mistake
 
 
 def recurring(
-    rule: str | rrule | rruleset, *, start: dt.datetime, lasting: dt.timedelta, until: dt.datetime
+    rule: "str | rrule | rruleset", *, start: dt.datetime, lasting: dt.timedelta, until: dt.datetime
 ) -> tuple[Interval, ...]:
     """Return the intervals of a recurring opening or closure, for `openings` or `closures`.
 
@@ -21,6 +23,8 @@ def recurring(
     are of the calendar's zone, without a zone of their own. Errors: `CalendarError` for a rule that cannot
     be read or gives more than 50,000 occurrences, `KindError` for anything but naive instants.
     """
+    from dateutil.rrule import rrulestr  # noqa: PLC0415 few calendars need it, and it is slow to load
+
     for name, when in (("start", start), ("until", until)):
         if not isinstance(when, dt.datetime) or when.tzinfo is not None:
             msg = f"{name} takes an instant without a zone (the calendar's own), got {when!r}"

@@ -44,9 +44,26 @@ class Standing:
 
 
 def digest(deeds: Sequence[Deed], actor: Actor) -> str:
-    """Return what identifies the content of a command."""
-    text = repr([(name_of(deed.action), deed.action, deed.at) for deed in deeds] + [actor])
-    return hashlib.sha256(text.encode()).hexdigest()
+    """Return what identifies the content of a command.
+
+    Of personal data only which are given, not what they say: a digest outlives their erasure.
+    """
+    text = repr(
+        [
+            (
+                name_of(deed.action),
+                deed.action.ticket,
+                deed.action.reason,
+                sorted(deed.action.facts().items()),
+                sorted(deed.action.personal()),
+                deed.action.amendments(),
+                deed.at,
+            )
+            for deed in deeds
+        ]
+        + [(actor.id, actor.role, actor.unit)]
+    )
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def check_instant(name: str, when: object) -> None:

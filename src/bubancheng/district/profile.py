@@ -71,6 +71,8 @@ def _district(root: Table) -> District:
         units=tuple(_unit(it) for it in root.tables("unit")),
         dispatch_keys=head.texts("dispatch_keys") or _KEYS,
     )
+    _unique(root, "role", (role.id for role in roles))
+    _unique(root, "channel", (channel.id for channel in district.channels))
     for key in district.dispatch_keys:
         if key not in _KEYS:
             head.fault("dispatch_keys", f"{key!r} 不在 {', '.join(_KEYS)} 之中")
@@ -166,9 +168,14 @@ def _flow(table: Table, roles: set[str]) -> Flow:
                 roles=frozenset(allowed),
                 relation=it.choice("relation", Relation, Relation.ANY),
                 needs=it.texts("needs"),
+                facts=it.texts("facts"),
             )
         )
         it.done()
+    _unique(table, "step", (step.id for step in steps))
+    for step in steps:
+        if step.follow_up is not None and step.follow_up not in {row.action for row in transitions}:
+            table.fault("step", f"{step.id}.follow_up: 没有动作 (no such action) {step.follow_up!r}")
     if not steps:
         table.fault("step", "至少需要一个步骤 (at least one step)")
     table.done()

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from fractions import Fraction
 
 import attrs
-from dateutil.relativedelta import relativedelta
 
 from bubancheng.calendar import WorkCalendar
 from bubancheng.calendar.hours import DAY, SECOND
@@ -57,6 +56,13 @@ def end_of_workday(
         return like
     count = Count(Fraction(n), LimitUnit.WORKING_DAY, like, calendar, counting)
     return count.end_of(count.workday_after(day, n))
+
+
+def _months_after(date: dt.date, months: int) -> dt.date:
+    """Return the corresponding day of a later month, or that month's last (民法典 第202条)."""
+    from dateutil.relativedelta import relativedelta  # noqa: PLC0415 few limits need it, and it is slow to load
+
+    return date + relativedelta(months=months)
 
 
 class Count:
@@ -212,7 +218,7 @@ class Count:
         try:
             if self.unit is LimitUnit.DAY:
                 return self.civil.index(date + dt.timedelta(int(self.amount) - counts))
-            last = date + relativedelta(months=int(self.amount))
+            last = _months_after(date, int(self.amount))
             return self.civil.index(last - dt.timedelta(counts and last.day == date.day))
         except (OverflowError, ValueError):
             raise UnknownDayError(None, self.civil.first, self.civil.last) from None
