@@ -2,8 +2,7 @@
 
 import inspect
 from collections.abc import Iterable, Iterator, Mapping
-from importlib.metadata import EntryPoint, entry_points
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import attrs
 import pluggy
@@ -19,6 +18,9 @@ from bubancheng.hooks import (
     StoreRequest,
 )
 from bubancheng.store import Store
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
 
 GROUP = "bubancheng"
 T = TypeVar("T")
@@ -36,11 +38,13 @@ class Failure:
     reason: str
 
 
-def offered() -> dict[str, EntryPoint]:
+def offered() -> "dict[str, EntryPoint]":
     """Return the installed entry points by name, from metadata alone.
 
     Errors: `PluginError` where two distributions offer one name.
     """
+    from importlib.metadata import entry_points  # noqa: PLC0415 slow to load, needed by a desk that binds by name
+
     found: dict[str, EntryPoint] = {}
     for point in entry_points(group=GROUP):
         other = found.setdefault(point.name, point)
@@ -50,11 +54,11 @@ def offered() -> dict[str, EntryPoint]:
     return found
 
 
-def _distribution(point: EntryPoint) -> str:
+def _distribution(point: "EntryPoint") -> str:
     return point.dist.name if point.dist else point.value
 
 
-def make(point: EntryPoint, settings: Mapping[str, object]) -> DistrictPlugin:
+def make(point: "EntryPoint", settings: Mapping[str, object]) -> DistrictPlugin:
     """Load an entry point and call its factory; `PluginError` with what to do about it."""
     try:
         factory = point.load()
