@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bubancheng.batch.shared import CHUNK, EPOCH, EPOCH_DAY, FAR, MICROSECOND, Ints, chunks, top_of
+from bubancheng.batch.shared import CHUNK, EPOCH, EPOCH_DAY, FAR, MICROSECOND, Ints, chunks, top_of, wall_of
 from bubancheng.calendar.hours import DAY, SECOND
 from bubancheng.calendar.table import Table
 from bubancheng.errors import KindError, UnknownDayError
