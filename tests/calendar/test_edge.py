@@ -320,19 +320,19 @@ def test_a_notice_may_begin_with_a_byte_order_mark(tmp_path: Path) -> None:
 
 # what the annual notices of 2019 and 2020 had said before they were corrected
 ORIGINAL_2019 = """
-document = "国办发明电〔2018〕15号"
+document = "2019年放假安排的通知"
 year = 2019
 off = [2019-05-01, 2019-04-28, 2019-05-05]
 work = [2019-05-02, 2019-05-03]
 """
 CORRECTION_2019 = """
-document = "国办发明电〔2019〕3号"
+document = "调整2019年放假安排的通知"
 year = 2019
 off = [2019-05-01, 2019-05-02, 2019-05-03, 2019-05-04]
 work = [2019-04-28, 2019-05-05]
 """
 ORIGINAL_2020 = """
-document = "国办发明电〔2019〕16号"
+document = "2020年放假安排的通知"
 year = 2020
 work = [2020-01-31, 2020-02-01]
 """
