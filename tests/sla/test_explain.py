@@ -361,3 +361,11 @@ def test_a_start_that_is_no_instant_is_refused(start: Any) -> None:
 def test_a_limit_by_agreement_cannot_be_explained() -> None:
     with pytest.raises(LimitError):
         explain("约定", "2026-03-02 10:00")
+
+
+def test_the_headline_speaks_the_days_of_its_steps_also_for_a_start_in_another_zone() -> None:
+    """Thursday 18:00 UTC is Friday 02:00 in Beijing."""
+    start = dt.datetime(2026, 11, 26, 18, tzinfo=dt.UTC)
+    explanation = Limit.parse("1个工作日").explain(start, china())
+    assert "2026-11-27（周五）02:00起算，至2026-11-30（周一）17:00届满" in explanation.chinese
+    assert "from 2026-11-27 02:00: due 2026-11-30 17:00" in explanation.english

@@ -7,8 +7,8 @@ from fractions import Fraction
 import pytest
 
 from bubancheng.calendar import WorkCalendar
-from bubancheng.errors import ArgumentError
-from bubancheng.sla import Clock, Counting, Light, Limit, Policy, Share, Target
+from bubancheng.errors import ArgumentError, KindError, UnknownNameError
+from bubancheng.sla import Clock, Counting, Light, Limit, Policy, Share, Target, explain_clock
 from bubancheng.ticket import Actor, Effect, Entry, Fact, Ticket, fold
 
 CALENDAR = WorkCalendar.china("09:00-17:00")
@@ -291,3 +291,33 @@ def test_a_closed_ticket_may_turn_green() -> None:
 def test_targets_that_cannot_be_are_refused(targets: tuple[Target, ...], words: str) -> None:
     with pytest.raises(ArgumentError, match=words):
         Policy(targets=targets)
+
+
+@pytest.mark.parametrize("agreed", ["tomorrow", 5, "2026-12-30T10:00", ""])
+def test_an_agreed_time_that_is_no_instant_is_refused(agreed: Fact) -> None:
+    with pytest.raises(ArgumentError, match="agreed_due"):
+        clock(resolve("约定"), MONDAY, ("classified", "2026-10-13 10:00", {"agreed_due": agreed}))
+
+
+def test_an_extension_that_says_no_limit_is_refused() -> None:
+    with pytest.raises(ArgumentError, match="is not a limit"):
+        clock(resolve("3个工作日"), MONDAY, ("extended", "2026-10-14 10:00", {}))
+
+
+def test_a_policy_knows_its_targets_and_what_a_closed_ticket_shows() -> None:
+    policy = Policy(targets=(resolve("3个工作日"),))
+    assert "resolve" == policy.target("resolve").name
+    with pytest.raises(UnknownNameError, match="resolve"):
+        policy.target("nope")
+    with pytest.raises(ArgumentError, match="frozen"):
+        Policy(targets=(), closed="blue")
+    with pytest.raises(KindError, match=r"Limit\.parse"):
+        Target(name="x", starts="a", stops=("b",), limit="当日")  # type: ignore[arg-type]
+
+
+def test_an_explanation_of_a_clock_that_is_not_there_names_those_that_are() -> None:
+    policy, made = Policy(targets=(resolve("3个工作日"),)), ticket(MONDAY)
+    with pytest.raises(UnknownNameError, match="resolve"):
+        explain_clock(policy, made, CALENDAR, at("2026-10-13 10:00"), target="nope")
+    with pytest.raises(KindError, match="aware datetime"):
+        explain_clock(policy, made, CALENDAR, dt.datetime(2026, 10, 13))

@@ -55,21 +55,26 @@ class Explanation:
     start: dt.datetime
     deadline: Deadline
     steps: tuple[Step, ...]
+    zone: dt.tzinfo
+
+    def _local(self, when: dt.datetime) -> dt.datetime:
+        """Return an instant as the calendar's clocks show it, whose days the steps are about."""
+        return when if when.tzinfo is None else when.astimezone(self.zone)
 
     @property
     def chinese(self) -> str:
         """The whole count in Chinese, a line a step."""
         mark = "（暂定）" if self.deadline.provisional else ""
-        head = f"期限{self.limit_zh}，自{_moment(self.start)}起算，至{_moment(self.deadline.at)}届满{mark}"
+        start, end = self._local(self.start), self._local(self.deadline.at)
+        head = f"期限{self.limit_zh}，自{_moment(start)}起算，至{_moment(end)}届满{mark}"
         return "\n".join([head, *(f"  {step.zh}〔{step.source}〕" for step in self.steps)])
 
     @property
     def english(self) -> str:
         """The whole count in English, a line a step."""
         mark = " (provisional)" if self.deadline.provisional else ""
-        head = (
-            f"{self.limit_en} from {self.start:%Y-%m-%d %H:%M}: due {self.deadline.at:%Y-%m-%d %H:%M}{mark}"
-        )
+        start, end = self._local(self.start), self._local(self.deadline.at)
+        head = f"{self.limit_en} from {start:%Y-%m-%d %H:%M}: due {end:%Y-%m-%d %H:%M}{mark}"
         return "\n".join([head, *(f"  {step.en} [{step.source}]" for step in self.steps)])
 
 
@@ -94,6 +99,7 @@ def explain_due(
         start=start,
         deadline=deadline,
         steps=tuple(_Steps(calendar, count, deadline).of(unit)),
+        zone=calendar.table.civil.zone,
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 import attrs
 
 from bubancheng.calendar import WorkCalendar
-from bubancheng.errors import ArgumentError
+from bubancheng.errors import ArgumentError, UnknownNameError
 from bubancheng.sla.clock import Clock
 from bubancheng.sla.counting import DEFAULT, Counting
 from bubancheng.sla.light import Warning_, check_warning, warning_begins
@@ -58,10 +58,13 @@ class Policy:
     counting: Counting = DEFAULT
     warn_before: Warning_ = attrs.field(default=Limit.parse("24小时"))
     levels: tuple[Warning_, ...] = ()
-    closed: str = attrs.field(default="frozen", validator=attrs.validators.in_(("frozen", "green")))
+    closed: str = "frozen"
     _ordered: tuple[Target, ...] = attrs.field(init=False, repr=False, eq=False)
 
     def __attrs_post_init__(self) -> None:
+        if self.closed not in ("frozen", "green"):
+            msg = f'closed takes "frozen" or "green", got {self.closed!r}'
+            raise ArgumentError(msg)
         for before in (self.warn_before, *self.levels):
             check_warning(before)
         object.__setattr__(self, "_ordered", _in_order(self.targets))
@@ -82,8 +85,11 @@ class Policy:
         raise ArgumentError(msg)
 
     def target(self, name: str) -> Target:
-        """Return a target by its name."""
-        return next(target for target in self.targets if target.name == name)
+        """Return a target by its name; `UnknownNameError` for another."""
+        for target in self.targets:
+            if target.name == name:
+                return target
+        raise UnknownNameError("目标 target", name, (target.name for target in self.targets))
 
 
 class _Clocks:
@@ -167,4 +173,16 @@ class _Clocks:
             return deadline.at, deadline.provisional
         own = None if mark is None else mark.facts.get(target.due_fact)
         agreed = self._basis.ticket.text(target.due_fact) if own is None else str(own)
-        return (None if agreed is None else dt.datetime.fromisoformat(agreed)), False
+        return (None if agreed is None else _agreed(target, agreed)), False
+
+
+def _agreed(target: Target, text: str) -> dt.datetime:
+    """Return the agreed due time that a fact writes."""
+    try:
+        at = dt.datetime.fromisoformat(text)
+    except ValueError:
+        at = None
+    if at is None or at.tzinfo is None:
+        msg = f"the fact {target.due_fact!r} takes an instant with a zone in ISO 8601, got {text!r}"
+        raise ArgumentError(msg)
+    return at

@@ -54,7 +54,7 @@ def move(target: Target, limit: Limit, due: dt.datetime, started: dt.datetime, b
     ]
     original = _moved(events, limit, due, basis)
     extensions = [
-        (mark.at, Limit.parse(str(mark.facts["extension"])))
+        (mark.at, Limit.parse(str(mark.facts.get("extension"))))
         for mark in basis.ticket.marks
         if mark.kind == EXTENDED and mark.facts.get("target", target.name) == target.name
     ]

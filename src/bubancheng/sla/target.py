@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 
 import attrs
 
-from bubancheng.errors import ArgumentError
+from bubancheng.errors import ArgumentError, KindError
 from bubancheng.sla.limit import Limit
 from bubancheng.sla.notation import LimitUnit
 from bubancheng.ticket import Mark, Ticket
@@ -61,6 +61,10 @@ class Target:
     watched: bool = False
 
     def __attrs_post_init__(self) -> None:
+        for limit in (self.limit, self.pause_max, *self.limits.values()):
+            if limit is not None and not isinstance(limit, Limit):
+                msg = f"target {self.name!r} takes limits such as Limit.parse('当日'), got {limit!r}"
+                raise KindError(msg)
         if self.limit is not None and self.limits:
             msg = f"target {self.name!r} has one limit and limits by class: keep one of the two"
             raise ArgumentError(msg)

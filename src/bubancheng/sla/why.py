@@ -5,6 +5,7 @@ import datetime as dt
 import attrs
 
 from bubancheng.calendar import WorkCalendar
+from bubancheng.errors import KindError, UnknownNameError
 from bubancheng.sla.clock import Clock
 from bubancheng.sla.explain import Explanation
 from bubancheng.sla.light import Light
@@ -65,10 +66,15 @@ def explain_clock(
     """Return why a clock shows its light at `now`: the one the light watches, or the one named.
 
     Says what started it, by which limit, what paused or extended it, since when it shows its light, and what
-    would have been in time. Errors: `KeyError` for a name with no clock.
+    would have been in time. Errors: `UnknownNameError` for a name with no clock.
     """
+    if not isinstance(now, dt.datetime) or now.tzinfo is None:
+        msg = f"now takes an instant with a zone (aware datetime), got {now!r}"
+        raise KindError(msg)
     seen = ticket.as_of(now) or ticket
     clocks = policy.clocks(seen, calendar)
+    if target is not None and target not in clocks:
+        raise UnknownNameError("计时 clock", target, clocks)
     clock = policy.watched(clocks) if target is None else clocks[target]
     rule = policy.target(clock.target.partition(":")[0])
     limit = rule.limit_for(seen)
