@@ -1,6 +1,7 @@
 """What the commands print: tables that survive any console, lights in colour and in words."""
 
 import datetime as dt
+import shutil
 import sys
 from collections.abc import Iterable, Sequence
 
@@ -19,12 +20,14 @@ _LIGHTS = {
 }
 _URGENCY = (Light.RED, Light.YELLOW, Light.GREEN)
 _WIDTH = 400  # columns for output that is no terminal: nothing is folded
+_LEAST = 120  # columns of a board that is still readable; a narrower terminal wraps its lines
+_FOLDED = ("事项", "主办单位")  # what gives way first where the terminal is narrow
 
 
 def console(*, stderr: bool = False) -> Console:
     """Return a console: as wide as the terminal, or wide enough where there is none."""
     stream = sys.stderr if stderr else sys.stdout
-    width = None if stream.isatty() else _WIDTH
+    width = max(shutil.get_terminal_size().columns, _LEAST) if stream.isatty() else _WIDTH
     return Console(file=stream, highlight=False, markup=False, emoji=False, width=width)
 
 
@@ -73,7 +76,7 @@ def print_board(lines: Iterable[BoardLine], title: str, now: dt.datetime) -> Non
     )
     table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
     for heading in ("工单编号", "事项", "主办单位", "难易", "接单", "办结期限", "剩余", "灯"):
-        table.add_column(heading, no_wrap=True)
+        table.add_column(heading, no_wrap=heading not in _FOLDED, overflow="fold")
     for line in ordered:
         deemed = line.deemed_acknowledged_at
         table.add_row(
