@@ -82,7 +82,7 @@ def _numbered(first: dt.date, count: int) -> tuple[tuple[dt.date, ...], dict[dt.
 class CivilDays:
     """The days of one zone from `first` on, `count` of them."""
 
-    __slots__ = ("aware", "count", "dates", "first", "indexes", "last", "naive", "turns", "zone")
+    __slots__ = ("aware", "count", "dates", "first", "fixed", "indexes", "last", "naive", "turns", "zone")
 
     def __init__(self, zone: ZoneInfo, first: dt.date, last: dt.date) -> None:
         self.zone, self.first, self.last = zone, first, last
@@ -91,6 +91,9 @@ class CivilDays:
         self.naive = dt.datetime(first.year, first.month, first.day)  # noqa: DTZ001 wall clock of the zone
         self.aware = self.naive.replace(tzinfo=zone)
         self.turns = _turns(zone, first, self.count)
+        # the origin in the offset that the zone has had since its last turn: for instants of other zones
+        offset = (self.aware + dt.timedelta(self.count - 1)).utcoffset() or dt.timedelta(0)
+        self.fixed = self.naive.replace(tzinfo=dt.timezone(offset))
 
     def locate(self, when: dt.datetime) -> tuple[int, int]:
         """Return the day and the microseconds since its midnight.

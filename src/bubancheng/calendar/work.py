@@ -10,6 +10,7 @@ from typing import Any
 
 from bubancheng.calendar.building import Hours, Interval, china_spec, week_spec
 from bubancheng.calendar.hours import SECOND
+from bubancheng.calendar.line import Line
 from bubancheng.calendar.notice import Notice
 from bubancheng.calendar.spec import CalendarSpec, Day, DayKind
 from bubancheng.calendar.table import Table
@@ -23,6 +24,7 @@ from bubancheng.errors import (
 
 _DAY_SECONDS = 86_400
 _timedelta = dt.timedelta
+_ZERO = dt.timedelta(0)
 
 
 class WorkCalendar:
@@ -121,14 +123,26 @@ class WorkCalendar:
         self.spec = spec
         self.table = table = Table(spec)
         self._civil = table.civil
-        self._index, self._rank, self._flags = table.civil.indexes, table.rank, table.flags
-        self._workdays, self._settled = table.workdays, table.settled
-        self._naive, self._aware, self._zone = table.civil.naive, table.civil.aware, table.civil.zone
-        self._last_turn = max(table.civil.turns, default=-1)
-        self._patterns, self._worked = table.patterns, table.worked
-        self._sparse = max(table.regular // 3, 1)
+        self._index, self._flags, self._settled = table.civil.indexes, table.flags, table.settled
+        civil = table.civil
+        self._naive, self._aware, self._zone = civil.naive, civil.aware, civil.zone
+        self._fixed = civil.fixed
         settled = min(table.settled, table.civil.count - 1)
         self._settled_workdays = table.rank[settled]
+
+    @cached_property
+    def _places(self) -> dict[dt.date, int]:
+        """How many working days there are up to each date."""
+        return dict(zip(self._civil.dates, self.table.rank, strict=True))
+
+    @cached_property
+    def _numbered_workdays(self) -> list[dt.date]:
+        """The working days, numbered from 1."""
+        return [self._civil.first, *self.table.workdays]
+
+    @cached_property
+    def _line(self) -> Line:
+        return Line(self.table)
 
     # -- what is known
 
@@ -219,9 +233,9 @@ class WorkCalendar:
         leaves the table, `KindError` for an n that is no whole number.
         """
         try:
-            place = self._rank[self._index[date]] + n
+            place = self._places[date] + n
             if n > 0 and place <= self._settled_workdays and n.__class__ is int:
-                return self._workdays[place - 1]
+                return self._numbered_workdays[place]
         except (KeyError, TypeError):
             pass  # said below, with what was got
         return self._add_workdays(date, n)
@@ -304,27 +318,13 @@ class WorkCalendar:
         closing; for w < 0 the latest u with `between(u, when) == -w`; `add(t, 0) == t`.
         """
         try:
-            zone = when.tzinfo
-            since = when - (self._naive if zone is None else self._aware)
-            day, w = since.days, (amount.days * _DAY_SECONDS + amount.seconds) * SECOND + amount.microseconds
-            ordinary = (zone is None or zone is self._zone) and amount.__class__ is _timedelta
-            if ordinary and w > 0 and day > self._last_turn:
-                us = since.seconds * SECOND + since.microseconds
-                bounds, before, _, _ = self._patterns[day]
-                place = bisect_right(bounds, us)
-                target = self._worked[day] + before[place] + w
-                if place & 1:
-                    target += us - bounds[place - 1]
-                far = day + w // self._sparse + 16
-                found = bisect_left(self._worked, target, day, far)
-                if found < far and found <= self._settled:
-                    found -= 1
-                    _, _, done, leads = self._patterns[found]
-                    rest = target - self._worked[found]
-                    us = leads[bisect_left(done, rest)] + rest
-                    return (self._naive if zone is None else self._aware) + _timedelta(found, 0, us)
-        except (AttributeError, TypeError, IndexError):
-            pass  # said below, with what was got
+            if amount > _ZERO:
+                zone = when.tzinfo
+                origin = self._naive if zone is None else self._aware if zone is self._zone else self._fixed
+                found = origin + self._line.add(when - origin, amount)
+                return found if origin is not self._fixed else found.astimezone(zone)
+        except (AttributeError, TypeError, LookupError, OverflowError):
+            pass  # answered, or said, below
         return self._add(when, amount)
 
     def _add(self, when: dt.datetime, amount: dt.timedelta) -> dt.datetime:
@@ -342,6 +342,17 @@ class WorkCalendar:
 
     def between(self, a: dt.datetime, b: dt.datetime) -> dt.timedelta:
         """Return the working time in [a, b); `between(b, a)` is its negative."""
+        try:
+            zone = a.tzinfo
+            if b.tzinfo is zone:
+                origin = self._naive if zone is None else self._aware if zone is self._zone else self._fixed
+                return self._line.done(b - origin) - self._line.done(a - origin)
+        except (AttributeError, TypeError, LookupError, OverflowError):
+            pass  # answered, or said, below
+        return self._between(a, b)
+
+    def _between(self, a: dt.datetime, b: dt.datetime) -> dt.timedelta:
+        """Count working time where a zone, a turn of the clock or an unsettled day is in the way."""
         table, civil = self.table, self._civil
         try:
             if (a.tzinfo is None) != (b.tzinfo is None):
