@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bubancheng.calendar import DayKind, WorkCalendar
+from bubancheng.errors import UnknownDayError
 from tests.support import (
     DAY,
     FIRST_OF_ALL,
@@ -741,3 +742,23 @@ def test_a_calendar_is_unlike_anything_else() -> None:
 
 def test_a_calendar_introduces_itself() -> None:
     assert {"Asia/Shanghai", china().version} <= set(repr(china()).strip("<>").split())
+
+
+def test_a_closure_over_a_day_of_25_hours_takes_all_of_them() -> None:
+    """In Berlin 2026-10-25 lasts 25 hours, the 24th and the 26th 24."""
+    week = WorkCalendar(
+        dict.fromkeys(WEEKDAYS, "00:00-24:00"),
+        closures=[(at("2026-10-24 12:00"), at("2026-10-26 12:00"))],
+        zone="Europe/Berlin",
+    )
+    assert dt.timedelta(0) == week.between(at("2026-10-25 00:00"), at("2026-10-26 00:00"))
+    assert 24 * HOUR == week.between(at("2026-10-24 00:00"), at("2026-10-27 00:00"))
+
+
+@pytest.mark.parametrize("day", [-1, 21915])
+def test_an_index_off_the_table_has_no_date(day: int) -> None:
+    """1990 to 2049 are 21,915 days."""
+    civil = WorkCalendar("09:00-17:00").table.civil
+    assert (on("1990-01-01"), on("2049-12-31")) == (civil.date(0), civil.date(21914))
+    with pytest.raises(UnknownDayError):
+        civil.date(day)

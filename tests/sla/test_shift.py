@@ -8,7 +8,7 @@ import pytest
 
 from bubancheng.calendar import WorkCalendar
 from bubancheng.errors import ArgumentError, KindError, UnknownNameError
-from bubancheng.sla import Clock, Counting, Light, Limit, Policy, Share, Target, explain_clock
+from bubancheng.sla import Clock, Counting, Deemed, Light, Limit, Policy, Share, Target, explain_clock
 from bubancheng.ticket import Actor, Effect, Entry, Fact, Ticket, fold
 
 CALENDAR = WorkCalendar.china("09:00-17:00")
@@ -321,3 +321,16 @@ def test_an_explanation_of_a_clock_that_is_not_there_names_those_that_are() -> N
         explain_clock(policy, made, CALENDAR, at("2026-10-13 10:00"), target="nope")
     with pytest.raises(KindError, match="aware datetime"):
         explain_clock(policy, made, CALENDAR, dt.datetime(2026, 10, 13))
+
+
+def test_a_clock_that_an_early_end_keeps_from_starting_is_not_deemed_to_have_started() -> None:
+    target = Target(
+        name="resolve",
+        starts="acknowledged",
+        stops=("resolved",),
+        limit=Limit.parse("3个工作日"),
+        deemed=Deemed(kind="dispatched", after=Limit.parse("1个工作日")),
+        watched=True,
+    )
+    got = clock(target, ("dispatched", "2026-10-12 10:00", {}), ("resolved", "2026-10-12 15:00", {}))
+    assert (None, False, None) == (got.started, got.deemed, got.due)

@@ -122,13 +122,11 @@ class WorkCalendar:
     def _set_up(self, spec: CalendarSpec) -> None:
         self.spec = spec
         self.table = table = Table(spec)
-        self._civil = table.civil
-        self._index, self._flags, self._settled = table.civil.indexes, table.flags, table.settled
-        civil = table.civil
+        self._civil = civil = table.civil
+        self._index, self._flags, self._settled = civil.indexes, table.flags, table.settled
         self._naive, self._aware, self._zone = civil.naive, civil.aware, civil.zone
         self._fixed = civil.fixed
-        settled = min(table.settled, table.civil.count - 1)
-        self._settled_workdays = table.rank[settled]
+        self._settled_workdays = table.rank[table.settled]
 
     @cached_property
     def _places(self) -> dict[dt.date, int]:
