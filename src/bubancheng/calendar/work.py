@@ -126,17 +126,10 @@ class WorkCalendar:
         self._index, self._flags, self._settled = civil.indexes, table.flags, table.settled
         self._naive, self._aware, self._zone = civil.naive, civil.aware, civil.zone
         self._fixed = civil.fixed
+        # how many working days there are up to each date, and the working days, numbered from 1
+        self._places = dict(zip(civil.dates, table.rank, strict=True))
+        self._numbered_workdays = [civil.first, *table.workdays]
         self._settled_workdays = table.rank[table.settled]
-
-    @cached_property
-    def _places(self) -> dict[dt.date, int]:
-        """How many working days there are up to each date."""
-        return dict(zip(self._civil.dates, self.table.rank, strict=True))
-
-    @cached_property
-    def _numbered_workdays(self) -> list[dt.date]:
-        """The working days, numbered from 1."""
-        return [self._civil.first, *self.table.workdays]
 
     @cached_property
     def _line(self) -> Line:
