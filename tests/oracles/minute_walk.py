@@ -705,9 +705,8 @@ def _expect(what: str, expected: object, got: object) -> None:
 
 
 def _data(name: str) -> Path:
-    """A data file, from the repository where it is there, else from the shared folder."""
-    here = Path(__file__).resolve().parents[1] / "data" / name
-    return here
+    """A data file of the tests."""
+    return Path(__file__).resolve().parents[1] / "data" / name
 
 
 def china(hours: str = "09:00-17:00") -> Week:
