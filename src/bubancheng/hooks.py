@@ -7,13 +7,12 @@ from importlib.resources import as_file, files
 import attrs
 import pluggy
 
+from bubancheng.calendar.building import Interval
 from bubancheng.district import Assignment, District, read_profile
 from bubancheng.store import Store
 
 hookspec = pluggy.HookspecMarker("bubancheng")
 hookimpl = pluggy.HookimplMarker("bubancheng")
-
-Interval = tuple[dt.datetime, dt.datetime]
 
 
 @attrs.frozen(kw_only=True)

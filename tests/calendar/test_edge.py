@@ -493,3 +493,23 @@ def test_a_notice_made_by_hand_is_read_as_strictly_as_a_file(notice: dict[str, A
     """A plugin hands them over like this."""
     with pytest.raises(BubanchengError):
         WorkCalendar.china(notices=[Notice(**notice)])
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: china().is_workday(on("2027-03-02")),
+        lambda: china().add_workdays(on("2027-03-02"), 3),
+        lambda: china().workdays_between(on("2027-03-02"), on("2027-03-09")),
+        lambda: china().is_open(at("2027-03-02 10:00")),
+        lambda: china().next_open(at("2027-03-02 20:00")),
+        lambda: china().previous_open(at("2027-03-02 20:00")),
+        lambda: china().add(at("2027-03-02 10:00"), dt.timedelta(hours=1)),
+        lambda: china().between(at("2027-03-02 10:00"), at("2027-03-02 12:00")),
+    ],
+)
+def test_a_warning_points_at_the_line_that_asked(call: Callable[[], object]) -> None:
+    """Python shows a warning once a line: one that points into the library would hide all later ones."""
+    with pytest.warns(ProvisionalWarning) as caught:
+        call()
+    assert [__file__] == [it.filename for it in caught]

@@ -177,12 +177,13 @@ class WorkCalendar:
             return self._civil.locate(value)[0]
         return self._civil.index(value)
 
-    def _warn(self, day: int) -> None:
+    def _warn(self, day: int, *, inside: int = 0) -> None:
+        """Warn the caller of the public method; `inside`: calls between that method and this one."""
         warnings.warn(
             f"{self._civil.date(day)} is later than {self.known_until}: its official notice is not "
             "known (暂定); add it with notices=[...] when it is published",
             ProvisionalWarning,
-            stacklevel=3,
+            stacklevel=3 + inside,
         )
 
     # -- days
@@ -247,7 +248,7 @@ class WorkCalendar:
         found = table.workdays[place]
         last = max(index, self._civil.index(found))
         if last > table.settled:
-            self._warn(last)
+            self._warn(last, inside=1)
         return found
 
     def workdays_between(self, a: dt.date, b: dt.date) -> int:
@@ -328,7 +329,7 @@ class WorkCalendar:
         w = (amount.days * _DAY_SECONDS + amount.seconds) * SECOND + amount.microseconds
         found, at = table.add(day, us, w)
         if found > table.settled or day > table.settled:
-            self._warn(max(found, day))
+            self._warn(max(found, day), inside=1)
         return self._civil.instant(found, at, when)
 
     def between(self, a: dt.datetime, b: dt.datetime) -> dt.timedelta:
@@ -355,5 +356,5 @@ class WorkCalendar:
         day, us = civil.locate(a)
         end_day, end_us = civil.locate(b)
         if day > table.settled or end_day > table.settled:
-            self._warn(max(day, end_day))
+            self._warn(max(day, end_day), inside=1)
         return dt.timedelta(0, 0, table.done_at(end_day, end_us) - table.done_at(day, us))

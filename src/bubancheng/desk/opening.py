@@ -61,8 +61,7 @@ def open_store(
 def build_calendar(district: District, registry: Registry) -> WorkCalendar:
     """Return the calendar of a district's hours, with what its plugins close and open."""
     changes = registry.calendar(CalendarRequest(district=district.name))
-    return WorkCalendar.china(
-        district.hours,
+    return district.work_calendar(
         closures=[it for change in changes for it in change.closures],
         openings=[it for change in changes for it in change.openings],
         notices=[it for change in changes for it in change.notices],

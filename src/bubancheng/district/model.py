@@ -1,11 +1,12 @@
 """What a district is: its rules by date, its units, words and flow, as frozen values."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import attrs
 
 from bubancheng.calendar import WorkCalendar
+from bubancheng.calendar.building import Interval
 from bubancheng.errors import UnknownNameError
 from bubancheng.flow import Flow
 from bubancheng.sla import Policy
@@ -146,6 +147,12 @@ class District:
         """Whether an actor's role has a right of its own, such as "backdate"."""
         return any(role.id == actor.role and right in role.rights for role in self.roles)
 
-    def work_calendar(self) -> WorkCalendar:
-        """Return the calendar of the district's hours, without closures of its own."""
-        return WorkCalendar.china(self.hours)
+    def work_calendar(
+        self,
+        *,
+        closures: Iterable[Interval] = (),
+        openings: Iterable[Interval] = (),
+        notices: Iterable[str] = (),
+    ) -> WorkCalendar:
+        """Return the state calendar with the district's hours, and what else it closes and opens."""
+        return WorkCalendar.china(self.hours, closures=closures, openings=openings, notices=notices)

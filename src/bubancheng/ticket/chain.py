@@ -5,6 +5,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 import cattrs
@@ -90,7 +91,7 @@ def unpack(district: str, ticket: str, text: str) -> Ticket:
     try:
         data: dict[str, Any] = json.loads(text)
         marks = [
-            Mark(sequence, kind, dt.datetime.fromisoformat(at), step, facts)
+            Mark(sequence, kind, dt.datetime.fromisoformat(at), step, MappingProxyType(facts))
             for sequence, kind, at, step, facts in data["marks"]
         ]
         return restored(district, ticket, data["rule"], (marks[0], *marks[1:]))
