@@ -5,7 +5,11 @@ that it can be pickled and so that callers never parse text. The last clause say
 """
 
 import datetime as dt
+import sys
+import warnings
 from collections.abc import Iterable, Sequence
+
+_PACKAGE = __name__.partition(".")[0]
 
 
 class BubanchengError(Exception):
@@ -140,3 +144,11 @@ class ProvisionalWarning(BubanchengWarning):
 
 class CalendarChangedWarning(BubanchengWarning):
     """A desk was given another calendar than the one its tickets were counted with."""
+
+
+def warn(message: str, category: type[BubanchengWarning]) -> None:
+    """Warn the first caller that is not this library, whatever way the call took inside it."""
+    level, frame = 2, sys._getframe(1)  # noqa: SLF001 what `warnings` itself looks at
+    while frame.f_back is not None and frame.f_globals.get("__name__", "").partition(".")[0] == _PACKAGE:
+        level, frame = level + 1, frame.f_back
+    warnings.warn(message, category, stacklevel=level)

@@ -4,6 +4,7 @@ import datetime as dt
 from zoneinfo import ZoneInfo
 
 import pytest
+from dateutil.tz import tzoffset
 
 from bubancheng.calendar import DayKind, WorkCalendar
 from bubancheng.errors import UnknownDayError
@@ -557,7 +558,14 @@ def test_naive_in_is_naive_out() -> None:
 
 @pytest.mark.parametrize(
     "zone",
-    [SHANGHAI, dt.UTC, BERLIN, ZoneInfo("America/New_York"), dt.timezone(dt.timedelta(hours=8))],
+    [
+        SHANGHAI,
+        dt.UTC,
+        BERLIN,
+        ZoneInfo("America/New_York"),
+        dt.timezone(dt.timedelta(hours=8)),
+        tzoffset("dateutil, which cannot be hashed", 28_800),
+    ],
     ids=str,
 )
 def test_an_aware_instant_comes_back_in_the_very_zone_it_came_in(zone: dt.tzinfo) -> None:
@@ -581,6 +589,21 @@ def test_an_aware_instant_is_read_in_the_calendars_zone() -> None:
     whens = [dt.datetime(2026, 3, 2, 0, 59, tzinfo=dt.UTC), dt.datetime(2026, 3, 2, 1, tzinfo=dt.UTC)]
     assert [False, True] == [LUNCH.is_open(when) for when in whens]
     assert LUNCH.is_open(dt.datetime(2026, 3, 1, 20, tzinfo=ZoneInfo("America/New_York")))
+
+
+@pytest.mark.parametrize(
+    "own", ["Asia/Shanghai", "America/Bogota", "Asia/Kathmandu", "Etc/UTC", "Europe/Berlin"]
+)
+def test_an_instant_is_the_same_in_whatever_zone_it_comes(own: str) -> None:
+    """In the calendar's own zone the brute-force oracle holds it; here every hour of two weeks in others."""
+    week = all_week("09:00-12:00,13:30-17:30,20:00-02:00", zone=own)
+    hours = [dt.datetime(2026, 3, 1, tzinfo=ZoneInfo(own)) + n * HOUR for n in range(14 * 24)]
+    ends = [week.add(hour, 9 * HOUR) for hour in hours]
+    for zone in (dt.UTC, ZoneInfo("America/New_York"), tzoffset(None, 20_700)):
+        there = [hour.astimezone(zone) for hour in hours]
+        assert ends == [week.add(hour, 9 * HOUR) for hour in there]
+        pairs = zip(there, ends, strict=True)
+        assert {9 * HOUR} == {week.between(hour, end.astimezone(zone)) for hour, end in pairs}
 
 
 def test_between_takes_two_instants_of_different_zones() -> None:

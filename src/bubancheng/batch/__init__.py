@@ -11,7 +11,6 @@ goes in chunks that stay in the cache.
 """
 
 import datetime as dt
-import warnings
 from functools import cached_property
 from weakref import WeakKeyDictionary
 
@@ -24,7 +23,7 @@ from bubancheng.batch.hours import Hours
 from bubancheng.batch.shared import CHUNK, NAT, NAT_REFUSED, chunks
 from bubancheng.calendar import WorkCalendar
 from bubancheng.calendar.table import Table
-from bubancheng.errors import KindError, ProvisionalWarning
+from bubancheng.errors import KindError, ProvisionalWarning, warn
 
 __all__ = ["add", "add_workdays", "between", "lights"]
 
@@ -125,9 +124,8 @@ def _tables(cal: WorkCalendar) -> _Tables:
 def _warn_after(cal: WorkCalendar, latest: int) -> None:
     """Warn once where the latest day touched, as an index of the table, is not settled."""
     if latest > cal.table.settled:
-        warnings.warn(
+        warn(
             f"{cal.known_from + dt.timedelta(latest)} is later than {cal.known_until}: its official "
             "notice is not known (暂定); add it with notices=[...] when it is published",
             ProvisionalWarning,
-            stacklevel=3,
         )

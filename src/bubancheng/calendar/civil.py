@@ -82,7 +82,7 @@ def _numbered(first: dt.date, count: int) -> tuple[tuple[dt.date, ...], dict[dt.
 class CivilDays:
     """The days of one zone from `first` on, `count` of them."""
 
-    __slots__ = ("aware", "count", "dates", "first", "fixed", "indexes", "last", "naive", "turns", "zone")
+    __slots__ = ("aware", "count", "dates", "first", "indexes", "last", "naive", "turns", "zone")
 
     def __init__(self, zone: ZoneInfo, first: dt.date, last: dt.date) -> None:
         self.zone, self.first, self.last = zone, first, last
@@ -91,36 +91,33 @@ class CivilDays:
         self.naive = dt.datetime(first.year, first.month, first.day)  # noqa: DTZ001 wall clock of the zone
         self.aware = self.naive.replace(tzinfo=zone)
         self.turns = _turns(zone, first, self.count)
-        # the origin in the offset that the zone has had since its last turn: for instants of other zones
-        offset = (self.aware + dt.timedelta(self.count - 1)).utcoffset() or dt.timedelta(0)
-        self.fixed = self.naive.replace(tzinfo=dt.timezone(offset))
+
+    def moved(self, when: dt.datetime, zone: dt.tzinfo) -> dt.datetime:
+        """Return an instant in a zone; a naive one, which means this zone, as it is.
+
+        Errors: `KindError` for anything but a datetime, `UnknownDayError` where no year is left.
+        """
+        if not isinstance(when, dt.datetime) or (when.tzinfo is not None and when.utcoffset() is None):
+            msg = f"an instant (datetime) is meant, got {when!r}"
+            raise KindError(msg)
+        try:
+            return when if when.tzinfo is None or when.tzinfo is zone else when.astimezone(zone)
+        except OverflowError:
+            raise UnknownDayError(None, self.first, self.last) from None
 
     def locate(self, when: dt.datetime) -> tuple[int, int]:
         """Return the day and the microseconds since its midnight.
 
         Errors: `KindError` for anything but a datetime, `UnknownDayError` outside the table.
         """
-        try:
-            own = when.tzinfo
-            if own is None:
-                since = when - self.naive
-            elif own is self.zone:
-                since = when - self.aware
-            elif when.utcoffset() is None:
-                raise TypeError  # noqa: TRY301 said below
-            else:
-                when = when.astimezone(self.zone)
-                since = when - self.aware
-            day = since.days
-        except (AttributeError, TypeError):
-            msg = f"an instant (datetime) is meant, got {when!r}"
-            raise KindError(msg) from None
-        except OverflowError:
-            raise UnknownDayError(None, self.first, self.last) from None
+        here = self.moved(when, self.zone)
+        own = here.tzinfo
+        since = here - (self.naive if own is None else self.aware)
+        day = since.days
         if not 0 <= day < self.count:
             raise UnknownDayError(when.date(), self.first, self.last)
         if day in self.turns:
-            return day, _utc(when if own is not None else when.replace(tzinfo=self.zone)) - self.turns[day]
+            return day, _utc(here if own is not None else here.replace(tzinfo=self.zone)) - self.turns[day]
         return day, since.seconds * SECOND + since.microseconds
 
     def instant(self, day: int, us: int, like: dt.datetime) -> dt.datetime:

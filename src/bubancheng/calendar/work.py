@@ -1,7 +1,6 @@
 """`WorkCalendar`: which instants are working time, and counting it."""
 
 import datetime as dt
-import warnings
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping
 from functools import cached_property
@@ -9,8 +8,7 @@ from os import PathLike
 from typing import Any
 
 from bubancheng.calendar.building import Hours, Interval, china_spec, week_spec
-from bubancheng.calendar.hours import SECOND
-from bubancheng.calendar.line import Line
+from bubancheng.calendar.line import Line, make_line
 from bubancheng.calendar.notice import Notice
 from bubancheng.calendar.spec import CalendarSpec, Day, DayKind
 from bubancheng.calendar.table import Table
@@ -20,9 +18,10 @@ from bubancheng.errors import (
     KindError,
     ProvisionalWarning,
     UnknownDayError,
+    warn,
 )
 
-_DAY_SECONDS = 86_400
+_MICROSECOND = dt.timedelta(microseconds=1)
 _timedelta = dt.timedelta
 _ZERO = dt.timedelta(0)
 
@@ -124,16 +123,11 @@ class WorkCalendar:
         self.table = table = Table(spec)
         self._civil = civil = table.civil
         self._index, self._flags, self._settled = civil.indexes, table.flags, table.settled
-        self._naive, self._aware, self._zone = civil.naive, civil.aware, civil.zone
-        self._fixed = civil.fixed
         # how many working days there are up to each date, and the working days, numbered from 1
         self._places = dict(zip(civil.dates, table.rank, strict=True))
         self._numbered_workdays = [civil.first, *table.workdays]
         self._settled_workdays = table.rank[table.settled]
-
-    @cached_property
-    def _line(self) -> Line:
-        return Line(self.table)
+        self._lines: dict[dt.tzinfo | None, Line] = {}  # each drawn when its zone is first asked for
 
     # -- what is known
 
@@ -177,13 +171,11 @@ class WorkCalendar:
             return self._civil.locate(value)[0]
         return self._civil.index(value)
 
-    def _warn(self, day: int, *, inside: int = 0) -> None:
-        """Warn the caller of the public method; `inside`: calls between that method and this one."""
-        warnings.warn(
+    def _warn(self, day: int) -> None:
+        warn(
             f"{self._civil.date(day)} is later than {self.known_until}: its official notice is not "
             "known (暂定); add it with notices=[...] when it is published",
             ProvisionalWarning,
-            stacklevel=3 + inside,
         )
 
     # -- days
@@ -248,7 +240,7 @@ class WorkCalendar:
         found = table.workdays[place]
         last = max(index, self._civil.index(found))
         if last > table.settled:
-            self._warn(last, inside=1)
+            self._warn(last)
         return found
 
     def workdays_between(self, a: dt.date, b: dt.date) -> int:
@@ -310,35 +302,71 @@ class WorkCalendar:
         closing; for w < 0 the latest u with `between(u, when) == -w`; `add(t, 0) == t`.
         """
         try:
-            if amount > _ZERO:
-                zone = when.tzinfo
-                origin = self._naive if zone is None else self._aware if zone is self._zone else self._fixed
-                found = origin + self._line.add(when - origin, amount)
-                return found if origin is not self._fixed else found.astimezone(zone)
+            line = self._lines.get(when.tzinfo)
+            if line is not None and amount > _ZERO:
+                first, starts, leads, upto, near = line
+                place = first[when.toordinal()]
+                while starts[place] <= when:
+                    place += 1
+                target = when - leads[place]
+                if target > upto[place]:  # noqa: PLR1730 min() costs more than the rest
+                    target = upto[place]
+                target += amount
+                low, high = near[target.days]
+                return leads[bisect_left(upto, target, low, high)] + target
         except (AttributeError, TypeError, LookupError, OverflowError):
             pass  # answered, or said, below
         return self._add(when, amount)
 
     def _add(self, when: dt.datetime, amount: dt.timedelta) -> dt.datetime:
         """Add working time where the start, the amount or the result is not an ordinary one."""
-        table = self.table
-        day, us = self._civil.locate(when)
         if not isinstance(amount, _timedelta):
             msg = f"an amount of working time (timedelta) is meant, got {amount!r}"
             raise KindError(msg)
-        w = (amount.days * _DAY_SECONDS + amount.seconds) * SECOND + amount.microseconds
-        found, at = table.add(day, us, w)
-        if found > table.settled or day > table.settled:
-            self._warn(max(found, day), inside=1)
-        return self._civil.instant(found, at, when)
+        other = self._for_line(when)
+        if other is not None:
+            found = self.add(other, amount)
+            return found if found.tzinfo is when.tzinfo else found.astimezone(when.tzinfo)
+        day, us = self._civil.locate(when)
+        last, at = self.table.add(day, us, amount // _MICROSECOND)
+        if max(last, day) > self.table.settled:
+            self._warn(max(last, day))
+        return self._civil.instant(last, at, when)
+
+    def _for_line(self, when: dt.datetime) -> dt.datetime | None:
+        """Return an instant that a line can take; None where it was one already, and no line holds it.
+
+        Lines are drawn in naive instants, in the calendar's own zone and in UTC; others go by UTC.
+        """
+        elsewhere = self._civil.moved(when, dt.UTC)
+        zone = when.tzinfo
+        if zone is not None and zone is not self._civil.zone and zone is not dt.UTC:
+            return elsewhere
+        if zone in self._lines:
+            return None
+        self._lines[zone] = make_line(self.table, zone)
+        return when
 
     def between(self, a: dt.datetime, b: dt.datetime) -> dt.timedelta:
         """Return the working time in [a, b); `between(b, a)` is its negative."""
         try:
             zone = a.tzinfo
-            if b.tzinfo is zone:
-                origin = self._naive if zone is None else self._aware if zone is self._zone else self._fixed
-                return self._line.done(b - origin) - self._line.done(a - origin)
+            line = self._lines.get(zone)
+            if line is not None and b.tzinfo is zone:
+                first, starts, leads, upto, _ = line
+                place = first[a.toordinal()]
+                while starts[place] <= a:
+                    place += 1
+                until_a = a - leads[place]
+                if until_a > upto[place]:  # noqa: PLR1730 min() costs more than the rest
+                    until_a = upto[place]
+                place = first[b.toordinal()]
+                while starts[place] <= b:
+                    place += 1
+                until_b = b - leads[place]
+                if until_b > upto[place]:
+                    return upto[place] - until_a
+                return until_b - until_a
         except (AttributeError, TypeError, LookupError, OverflowError):
             pass  # answered, or said, below
         return self._between(a, b)
@@ -346,15 +374,14 @@ class WorkCalendar:
     def _between(self, a: dt.datetime, b: dt.datetime) -> dt.timedelta:
         """Count working time where a zone, a turn of the clock or an unsettled day is in the way."""
         table, civil = self.table, self._civil
-        try:
-            if (a.tzinfo is None) != (b.tzinfo is None):
-                msg = f"both instants need a zone or neither: got {a!r} and {b!r}"
-                raise KindError(msg)
-        except AttributeError:
-            msg = f"two instants (datetime) are meant, got {a!r} and {b!r}"
-            raise KindError(msg) from None
+        other, other_end = self._for_line(a), self._for_line(b)
+        if (a.tzinfo is None) != (b.tzinfo is None):
+            msg = f"both instants need a zone or neither: got {a!r} and {b!r}"
+            raise KindError(msg)
+        if other is not None or other_end is not None:
+            return self.between(other or a, other_end or b)
         day, us = civil.locate(a)
         end_day, end_us = civil.locate(b)
         if day > table.settled or end_day > table.settled:
-            self._warn(max(day, end_day), inside=1)
+            self._warn(max(day, end_day))
         return dt.timedelta(0, 0, table.done_at(end_day, end_us) - table.done_at(day, us))

@@ -1,7 +1,6 @@
 """Opening a desk: which district, which plugins, which store, which calendar."""
 
 import json
-import warnings
 from collections.abc import Mapping
 from os import PathLike
 from pathlib import Path
@@ -13,6 +12,7 @@ from bubancheng.errors import (
     CalendarChangedWarning,
     StoreError,
     UnknownNameError,
+    warn,
 )
 from bubancheng.hooks import CalendarRequest, StoreRequest, district_plugin
 from bubancheng.registry import Registry, find_district, make, offered, opens_stores, stores_offered
@@ -80,11 +80,10 @@ def active_calendar(district: District, store: Store, calendar: WorkCalendar) ->
         return calendar
     if active == calendar.version:
         return calendar
-    warnings.warn(
+    warn(
         f"{district.name} 的工单按历法 {active} 计算，不是 {calendar.version}: the stored calendar stays "
         "active until another one is applied",
         CalendarChangedWarning,
-        stacklevel=3,
     )
     text = store.lookup(district.name, "calendar", active)
     try:
