@@ -8,7 +8,9 @@ import datetime as dt
 import os
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -20,10 +22,14 @@ from timing import Row, alone, race
 
 from bubancheng import batch
 from bubancheng.calendar import WorkCalendar
+from bubancheng.district import read_profile
+from bubancheng.ticket import Mark, Ticket
+from bubancheng.ticket.fold import restored
 
 os.environ["POLARS_MAX_THREADS"] = "1"  # one thread for everybody; polars looks when it is imported
 import polars as pl
 
+ROOT = Path(__file__).resolve().parent.parent
 ZONE = ZoneInfo("Asia/Shanghai")
 HOURS = "09:00-12:00,13:30-17:30"
 A_DAY = dt.timedelta(hours=7)
@@ -183,6 +189,32 @@ def _zone_rows(cal: WorkCalendar, peers: _Peers, starts: Instants) -> Iterator[R
         )
 
 
+def clock_rows() -> Iterator[Row]:
+    """Make all clocks of a ticket, and read its light: tickets of two years by Chongming's rules."""
+    district = read_profile(ROOT / "plugins/bubancheng-chongming/src/bubancheng_chongming/profile.toml")
+    policy, calendar = district.rules[-1].policy, district.work_calendar()
+    tickets = [_ticket(start) for start in _aware([_instant() for _ in range(CALLS)])]
+    now = dt.datetime(2025, 1, 1, tzinfo=ZONE)
+
+    def lights() -> None:
+        for ticket in tickets:
+            policy.watched(policy.clocks(ticket, calendar)).light(now)
+
+    lights()  # the days of these tickets are counted once; each ticket reads them after that
+    row = alone("policy.clocks and light of one ticket", "< 10 µs", lights)
+    yield replace(row, ours=row.ours / CALLS)
+
+
+def _ticket(start: dt.datetime) -> Ticket:
+    kinds = ("registered", "accepted", "dispatched", "acknowledged", "contacted")
+    word = _draw.choice(("simple", "general", "complex"))
+    marks = [
+        Mark(number, kind, start + dt.timedelta(minutes=20 * number), None, {"class": word})
+        for number, kind in enumerate(kinds, start=1)
+    ]
+    return restored("chongming", "G1", "2023-10-26", marks)
+
+
 def closure_rows() -> Iterator[Row]:
     """Two thousand closures: whole days for both peers; parts of days, which only timegrid can say."""
     midnight = dt.time()
@@ -321,5 +353,5 @@ def _array_lights(rng: np.random.Generator) -> Iterator[Row]:
 
 def rows() -> Iterator[Row]:
     """Return all comparisons."""
-    for group in (day_rows, hour_rows, closure_rows, building_rows, array_rows):
+    for group in (day_rows, hour_rows, clock_rows, closure_rows, building_rows, array_rows):
         yield from group()

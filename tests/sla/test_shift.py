@@ -8,7 +8,18 @@ import pytest
 
 from bubancheng.calendar import WorkCalendar
 from bubancheng.errors import ArgumentError, KindError, UnknownNameError
-from bubancheng.sla import Clock, Counting, Deemed, Light, Limit, Policy, Share, Target, explain_clock
+from bubancheng.sla import (
+    Clock,
+    Counting,
+    Deemed,
+    Light,
+    Limit,
+    Policy,
+    Remainder,
+    Share,
+    Target,
+    explain_clock,
+)
 from bubancheng.ticket import Actor, Effect, Entry, Fact, Ticket, fold
 
 CALENDAR = WorkCalendar.china("09:00-17:00")
@@ -224,6 +235,55 @@ def test_each_co_handler_has_a_clock_of_its_own() -> None:
     assert got["co_handling:区民政局"].stopped is None
     assert at("2026-10-14 17:00") == got["co_handling:区税务局"].due
     assert at("2026-10-13 15:00") == got["co_handling:区税务局"].stopped
+
+
+HALF = Target(
+    name="co_handling",
+    starts="co_handling_requested",
+    stops=("co_handling_answered",),
+    per="co_handler",
+    remainder=Remainder(of="resolve"),
+    capped_by="resolve",
+)
+
+
+@pytest.mark.parametrize(
+    ("requested", "agreed", "expected"),
+    [
+        ("2026-10-12 11:00", None, "2026-10-14 17:00"),  # five left (13, 14, 15, 16, 19): two
+        ("2026-10-13 11:00", None, "2026-10-15 17:00"),  # four left: two
+        ("2026-10-14 11:00", None, "2026-10-15 17:00"),  # three left: one and a half, the half does not count
+        ("2026-10-16 11:00", None, "2026-10-19 17:00"),  # one left: at least one
+        ("2026-10-17 11:00", None, "2026-10-19 17:00"),  # a Saturday; Monday is left
+        (
+            "2026-10-19 11:00",
+            None,
+            "2026-10-19 17:00",
+        ),  # none left: at least one, but never after the lead's own
+        ("2026-10-12 11:00", "2026-10-16T12:00:00+08:00", "2026-10-16 12:00"),  # set by the lead
+        ("2026-10-12 11:00", "2026-10-26T12:00:00+08:00", "2026-10-19 17:00"),  # but never after its own
+    ],
+)
+def test_a_co_handler_has_half_of_the_working_days_that_are_left_unless_the_lead_sets_a_time(
+    requested: str, agreed: str | None, expected: str
+) -> None:
+    """Decision 23: five working days from Monday 12 October end on Monday the 19th."""
+    facts: dict[str, Fact] = {"co_handler": "区民政局", "agreed_due": agreed}
+    events = ticket(MONDAY, ("co_handling_requested", requested, facts))
+    made = Policy(targets=(HALF, resolve("5个工作日"))).clocks(events, CALENDAR)
+    assert at(expected) == made["co_handling:区民政局"].due
+
+
+def test_half_of_what_has_no_end_has_no_end() -> None:
+    events = ticket(("co_handling_requested", "2026-10-12 11:00", {"co_handler": "区民政局"}))
+    made = Policy(targets=(HALF, resolve("5个工作日"))).clocks(events, CALENDAR)
+    assert made["co_handling:区民政局"].due is None
+
+
+@pytest.mark.parametrize("wrong", [{"part": Fraction(0)}, {"part": Fraction(3, 2)}, {"at_least": 0}])
+def test_a_remainder_that_cannot_be_is_refused(wrong: dict[str, object]) -> None:
+    with pytest.raises(ArgumentError, match="part above 0 up to 1"):
+        Remainder(of="resolve", **wrong)  # type: ignore[arg-type]
 
 
 def test_a_new_round_is_a_new_clock() -> None:

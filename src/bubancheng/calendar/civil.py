@@ -82,7 +82,7 @@ def _numbered(first: dt.date, count: int) -> tuple[tuple[dt.date, ...], dict[dt.
 class CivilDays:
     """The days of one zone from `first` on, `count` of them."""
 
-    __slots__ = ("aware", "count", "dates", "first", "indexes", "last", "naive", "turns", "zone")
+    __slots__ = ("_steady", "aware", "count", "dates", "first", "indexes", "last", "naive", "turns", "zone")
 
     def __init__(self, zone: ZoneInfo, first: dt.date, last: dt.date) -> None:
         self.zone, self.first, self.last = zone, first, last
@@ -91,6 +91,7 @@ class CivilDays:
         self.naive = dt.datetime(first.year, first.month, first.day)  # noqa: DTZ001 wall clock of the zone
         self.aware = self.naive.replace(tzinfo=zone)
         self.turns = _turns(zone, first, self.count)
+        self._steady = first.toordinal() + max(self.turns, default=-1), last.toordinal()
 
     def moved(self, when: dt.datetime, zone: dt.tzinfo) -> dt.datetime:
         """Return an instant in a zone; a naive one, which means this zone, as it is.
@@ -162,6 +163,11 @@ class CivilDays:
         if not 0 <= found < self.count:
             raise UnknownDayError(day, self.first, self.last)
         return found
+
+    def is_steady(self, a: dt.datetime, b: dt.datetime) -> bool:
+        """Whether both are in this very zone, and no clock of it turns from `a` on to `b`."""
+        after, until = self._steady
+        return b.tzinfo is self.zone and after < a.toordinal() and b.toordinal() <= until
 
     def edges(self) -> tuple[dt.datetime, dt.datetime]:
         """Return the first instant of the table, and the first one after it."""

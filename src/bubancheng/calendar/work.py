@@ -127,6 +127,7 @@ class WorkCalendar:
         self._places = dict(zip(civil.dates, table.rank, strict=True))
         self._numbered_workdays = [civil.first, *table.workdays]
         self._settled_workdays = table.rank[table.settled]
+        self.kept: dict[Any, Any] = {}  # what others counted with this calendar and may count on again
         self._lines: dict[dt.tzinfo | None, Line] = {}  # each drawn when its zone is first asked for
 
     # -- what is known

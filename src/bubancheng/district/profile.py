@@ -3,6 +3,7 @@
 import datetime as dt
 import tomllib
 from collections.abc import Iterable, Mapping
+from fractions import Fraction
 from os import PathLike
 from pathlib import Path
 
@@ -21,8 +22,8 @@ from bubancheng.district.model import (
 from bubancheng.district.reading import Table, repeated
 from bubancheng.errors import ArgumentError, BubanchengError, ProfileError
 from bubancheng.flow import Flow, FlowStep, Relation, Stage, Transition
-from bubancheng.sla import Counting, Deemed, Limit, Policy, Target
-from bubancheng.sla.light import parse_warning
+from bubancheng.sla import Counting, Deemed, Limit, Policy, Remainder, Share, Target
+from bubancheng.sla.light import parse_share, parse_warning
 
 _KEYS = ("matter_owner", "handling_place")
 
@@ -249,36 +250,53 @@ def _target(table: Table, categories: set[str]) -> Target:
             words.fault(category, "没有这个难易等级 (no such class)")
         elif limit is not None:
             limits[category] = limit
-    deemed = None
-    if "deemed" in table:
-        inner = table.table("deemed")
-        inner.text("after")
-        after, kind = inner.parsed("after", Limit.parse), inner.text("kind")
-        inner.done()
-        try:
-            deemed = None if after is None else Deemed(kind=kind, after=after)
-        except ArgumentError as error:
-            inner.fault("after", str(error))
-    target = Target(
-        name=table.text("name"),
-        starts=table.text("starts"),
-        stops=table.texts("stops"),
-        limits=limits,
-        limit=table.parsed("limit", Limit.parse),
-        unclassified=table.get("unclassified", str, "") or "",
-        axis=table.get("axis", str, "class") or "class",
-        due_fact=table.get("due_fact", str, "agreed_due") or "agreed_due",
-        again=bool(table.get("again", bool, False)),
-        per=table.get("per", str),
-        pauses=frozenset(table.texts("pauses")),
-        pause_max=table.parsed("pause_max", Limit.parse),
-        deemed=deemed,
-        capped_by=table.get("capped_by", str),
-        watched=bool(table.get("watched", bool, False)),
-    )
+    name, starts = table.text("name"), table.text("starts")
+    parts = {
+        "limits": limits,
+        "limit": table.parsed("limit", Limit.parse),
+        "remainder": _remainder(table.table("remainder")) if "remainder" in table else None,
+        "unclassified": table.get("unclassified", str, "") or "",
+        "axis": table.get("axis", str, "class") or "class",
+        "due_fact": table.get("due_fact", str, "agreed_due") or "agreed_due",
+        "again": bool(table.get("again", bool, False)),
+        "per": table.get("per", str),
+        "pauses": frozenset(table.texts("pauses")),
+        "pause_max": table.parsed("pause_max", Limit.parse),
+        "deemed": _deemed(table.table("deemed")) if "deemed" in table else None,
+        "capped_by": table.get("capped_by", str),
+        "watched": bool(table.get("watched", bool, False)),
+    }
+    stops = table.texts("stops")
+    try:
+        target = Target(name=name, starts=starts, stops=stops, **parts)  # type: ignore[arg-type]
+    except ArgumentError as error:
+        table.fault("limit", str(error))
+        target = Target(name=name, starts=starts, stops=stops)
     if not target.stops:
         table.fault("stops", "至少一种记录 (at least one kind of entry)")
     if target.unclassified and target.unclassified not in categories:
         table.fault("unclassified", f"没有难易等级 {target.unclassified!r}")
     table.done()
     return target
+
+
+def _deemed(table: Table) -> Deemed | None:
+    table.text("after")
+    after, kind = table.parsed("after", Limit.parse), table.text("kind")
+    table.done()
+    try:
+        return None if after is None else Deemed(kind=kind, after=after)
+    except ArgumentError as error:
+        table.fault("after", str(error))
+        return None
+
+
+def _remainder(table: Table) -> Remainder | None:
+    of, at_least = table.text("of"), table.get("at_least", int, 1) or 1
+    part = table.parsed("part", parse_share, Share(Fraction(1, 2)))
+    table.done()
+    try:
+        return None if part is None else Remainder(of=of, part=part.part, at_least=at_least)
+    except ArgumentError as error:
+        table.fault("at_least", str(error))
+        return None

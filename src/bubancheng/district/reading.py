@@ -12,6 +12,7 @@ E = TypeVar("E", bound=Enum)
 _KINDS: dict[type, str] = {
     str: "文字 (a string)",
     bool: "true 或 false",
+    int: "整数 (a whole number)",
     dt.date: "日期 (a date such as 2023-10-26)",
     list: "列表 (a list)",
     dict: "表 (a table)",

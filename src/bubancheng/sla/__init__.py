@@ -5,13 +5,13 @@ Pure functions of (entries, policy, calendar, now): no clock, no counter, no sto
 
 from bubancheng.sla.clock import Clock
 from bubancheng.sla.counting import Counting
-from bubancheng.sla.deadline import Deadline
+from bubancheng.sla.dues import Deadline
 from bubancheng.sla.explain import Explanation, Step
 from bubancheng.sla.light import Light, Share
 from bubancheng.sla.limit import Limit
 from bubancheng.sla.notation import LimitUnit
 from bubancheng.sla.policy import Policy
-from bubancheng.sla.target import Deemed, Target
+from bubancheng.sla.target import Deemed, Remainder, Target
 from bubancheng.sla.why import ClockExplanation, explain_clock
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "Limit",
     "LimitUnit",
     "Policy",
+    "Remainder",
     "Share",
     "Step",
     "Target",

@@ -11,7 +11,9 @@ _TICK = dt.timedelta(microseconds=1)
 _NONE = dt.timedelta(0)
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(
+    kw_only=True, slots=False
+)  # made by the thousand, and a frozen one with slots takes thrice the time
 class Clock:
     """What one target says of one ticket; a pure value, `now` comes with each question.
 
@@ -23,11 +25,11 @@ class Clock:
 
     target: str
     started: dt.datetime | None
-    deemed: bool
-    due: dt.datetime | None
-    provisional: bool
-    stopped: dt.datetime | None
-    yellow_from: dt.datetime | None
+    deemed: bool = False
+    due: dt.datetime | None = None
+    provisional: bool = False
+    stopped: dt.datetime | None = None
+    yellow_from: dt.datetime | None = None
     original_due: dt.datetime | None = None
     paused: tuple[tuple[dt.datetime, dt.datetime], ...] = ()
     paused_since: dt.datetime | None = None
@@ -40,36 +42,37 @@ class Clock:
 
     def _halted(self) -> dt.datetime | None:
         """Return from when the light stands still: the clock is stopped, or paused."""
-        halts = [halt for halt in (self.stopped, self.paused_since) if halt is not None]
-        return min(halts, default=None)
+        stopped, paused = self.stopped, self.paused_since
+        return paused if stopped is None or (paused is not None and paused < stopped) else stopped
 
-    def _seen(self, now: dt.datetime) -> dt.datetime:
-        """Return the instant, in UTC, whose light shows at `now`."""
-        seen, halt = _utc(now), self._halted()
-        return _utc(halt) if halt is not None and halt < seen else seen
+    def _seen(self, at: dt.datetime) -> dt.datetime:
+        """Return the instant, in UTC, whose light shows at `at`."""
+        halt = self._halted()
+        return _utc(halt) if halt is not None and halt < at else at
 
     def light(self, now: dt.datetime) -> Light:
         """Return the light: yellow from 24 hours before the due time, both ends in, red after it.
 
         Frozen when stopped or paused; green while there is no due time.
         """
-        seen = self._seen(now)
-        if self.due is None or self.yellow_from is None or not self.is_running(now):
+        at, due, yellow_from = _utc(now), self.due, self.yellow_from
+        if due is None or yellow_from is None or self.started is None or self.started > at:
             return Light.GREEN
-        if self.green_when_done and self.stopped is not None and self.stopped <= _utc(now):
+        if self.green_when_done and self.stopped is not None and self.stopped <= at:
             return Light.GREEN
-        if seen > self.due:
-            return Light.RED
-        return Light.YELLOW if seen >= self.yellow_from else Light.GREEN
+        seen = self._seen(at)
+        if seen < yellow_from:
+            return Light.GREEN
+        return Light.RED if seen > due else Light.YELLOW
 
     def level(self, now: dt.datetime) -> int:
         """Return how many of the numbered warnings have begun; 0 before the first."""
-        seen = self._seen(now)
+        seen = self._seen(_utc(now))
         return sum(seen >= begins for begins in self.levels) if self.is_running(now) else 0
 
     def remaining(self, now: dt.datetime) -> dt.timedelta | None:
         """Return the real time to the due time, negative when late; None while there is none."""
-        seen = self._seen(now)
+        seen = self._seen(_utc(now))
         return self.due - seen if self.due is not None and self.is_running(now) else None
 
     def is_overdue(self, now: dt.datetime) -> bool:

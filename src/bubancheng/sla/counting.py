@@ -45,7 +45,7 @@ def _allowed(_owner: object, field: "attrs.Attribute[str]", value: object) -> No
         raise ArgumentError(msg)
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, cache_hash=True)
 class Counting:
     """How a limit is counted; the defaults are the law's.
 

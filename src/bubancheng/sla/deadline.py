@@ -4,23 +4,11 @@ import datetime as dt
 from collections.abc import Callable
 from fractions import Fraction
 
-import attrs
-
 from bubancheng.calendar import WorkCalendar
 from bubancheng.calendar.hours import DAY, SECOND
-from bubancheng.errors import KindError, LimitError, UnknownDayError
+from bubancheng.errors import LimitError, UnknownDayError
 from bubancheng.sla.counting import Counting, clock_time
 from bubancheng.sla.notation import LimitUnit
-
-
-@attrs.frozen
-class Deadline:
-    """When a limit ends: the instant, whether it rests on an unannounced day, by which calendar."""
-
-    at: dt.datetime
-    provisional: bool
-    calendar_version: str
-
 
 _SECONDS = {
     LimitUnit.SECOND: 1,
@@ -29,17 +17,6 @@ _SECONDS = {
     LimitUnit.WORKING_MINUTE: 60,
     LimitUnit.WORKING_HOUR: 3600,
 }
-
-
-def find_due(
-    amount: Fraction, unit: LimitUnit, start: dt.datetime, calendar: WorkCalendar, counting: Counting
-) -> Deadline:
-    """Return when `amount` of `unit` ends, counted from `start` by these conventions."""
-    if not isinstance(calendar, WorkCalendar) or not isinstance(counting, Counting):
-        msg = f"a WorkCalendar and a Counting are meant, got {calendar!r} and {counting!r}"
-        raise KindError(msg)
-    at, provisional = Count(amount, unit, start, calendar, counting).run()
-    return Deadline(at, provisional, calendar.version)
 
 
 def end_of_day(day: int, like: dt.datetime, calendar: WorkCalendar, counting: Counting) -> dt.datetime:

@@ -9,7 +9,8 @@ import attrs
 from bubancheng.calendar import Day, DayKind, WorkCalendar
 from bubancheng.calendar.hours import DAY, MINUTE
 from bubancheng.sla.counting import Counting
-from bubancheng.sla.deadline import Count, Deadline, find_due
+from bubancheng.sla.deadline import Count
+from bubancheng.sla.dues import Deadline, kept_dues
 from bubancheng.sla.notation import LimitUnit, print_chinese, print_english
 
 _WEEKDAYS = "一二三四五六日"
@@ -89,8 +90,9 @@ def _date(date: dt.date) -> str:
 def explain_due(
     amount: Fraction, unit: LimitUnit, start: dt.datetime, calendar: WorkCalendar, counting: Counting
 ) -> Explanation:
-    """Return the deadline of `find_due` with the steps of its count."""
-    deadline = find_due(amount, unit, start, calendar, counting)
+    """Return the deadline with the steps of its count."""
+    at, provisional = kept_dues(amount, unit, calendar, counting).find(start)
+    deadline = Deadline(at, provisional, calendar.version)
     count = Count(amount, unit, start, calendar, counting)
     count.run()
     return Explanation(

@@ -53,12 +53,20 @@ def parse_warning(text: str) -> Warning_:
 
     Errors: `LimitError` or `ArgumentError` with what is allowed.
     """
-    found = _PERCENT.fullmatch(unicodedata.normalize("NFKC", text).strip()) if isinstance(text, str) else None
-    if found:
-        return Share(Fraction(found[1]) / 100)
+    if isinstance(text, str) and "%" in unicodedata.normalize("NFKC", text):
+        return parse_share(text)
     limit = Limit.parse(text)
     check_warning(limit)
     return limit
+
+
+def parse_share(text: str) -> Share:
+    """Return a share such as 25%; `ArgumentError` for anything else."""
+    found = _PERCENT.fullmatch(unicodedata.normalize("NFKC", text).strip())
+    if found is None:
+        msg = f"a share is a percentage such as 25%, got {text!r}"
+        raise ArgumentError(msg)
+    return Share(Fraction(found[1]) / 100)
 
 
 def _natural(minutes: Fraction) -> Callable[[Limit, dt.datetime, WorkCalendar], dt.datetime]:
@@ -66,7 +74,10 @@ def _natural(minutes: Fraction) -> Callable[[Limit, dt.datetime, WorkCalendar], 
     def span(before: Limit) -> dt.timedelta:
         return dt.timedelta(microseconds=round(before.amount * minutes * MINUTE))
 
-    def begins(before: Limit, due: dt.datetime, _calendar: WorkCalendar) -> dt.datetime:
+    def begins(before: Limit, due: dt.datetime, calendar: WorkCalendar) -> dt.datetime:
+        begin = due - span(before)  # by the wall clock, which is right where no clock turns
+        if calendar.table.civil.is_steady(begin, due):
+            return begin
         return (due.astimezone(dt.UTC) - span(before)).astimezone(due.tzinfo)
 
     return begins

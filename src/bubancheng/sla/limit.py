@@ -8,7 +8,7 @@ import attrs
 from bubancheng.calendar import WorkCalendar
 from bubancheng.errors import KindError, LimitError
 from bubancheng.sla.counting import DEFAULT, Counting
-from bubancheng.sla.deadline import Deadline, find_due
+from bubancheng.sla.dues import Deadline, Dues, kept_dues
 from bubancheng.sla.explain import Explanation, explain_due
 from bubancheng.sla.notation import (
     BARE,
@@ -32,6 +32,7 @@ class Limit:
 
     amount: Fraction
     unit: LimitUnit
+    _last: Dues | None = attrs.field(default=None, init=False, repr=False, eq=False)
 
     def __attrs_post_init__(self) -> None:
         if not isinstance(self.unit, LimitUnit) or type(self.amount) not in {Fraction, int}:
@@ -65,7 +66,16 @@ class Limit:
         of their last day. Errors: `UnknownDayError` where the count leaves the calendar's table,
         `KindError` for a start that is no instant, `LimitError` for a limit by agreement (约定).
         """
-        return find_due(self.amount, self.unit, start, calendar, counting)
+        at, provisional = self.dues(calendar, counting).find(start)
+        return Deadline(at, provisional, calendar.version)
+
+    def dues(self, calendar: WorkCalendar, counting: Counting = DEFAULT) -> Dues:
+        """Return this limit by one calendar, for many starts."""
+        last = self._last
+        if last is None or last.calendar is not calendar or last.counting is not counting:
+            last = kept_dues(self.amount, self.unit, calendar, counting)
+            object.__setattr__(self, "_last", last)
+        return last
 
     def explain(
         self, start: dt.datetime, calendar: WorkCalendar, counting: Counting = DEFAULT

@@ -9,12 +9,16 @@ from bubancheng.calendar import WorkCalendar
 from bubancheng.errors import ArgumentError, UnknownNameError
 from bubancheng.sla.clock import Clock
 from bubancheng.sla.counting import DEFAULT, Counting
+from bubancheng.sla.dues import Due
+from bubancheng.sla.history import History
 from bubancheng.sla.light import Warning_, check_warning, warning_begins
 from bubancheng.sla.limit import Limit
 from bubancheng.sla.notation import LimitUnit
-from bubancheng.sla.shift import Basis, Moved, move
-from bubancheng.sla.target import Deemed, Target
+from bubancheng.sla.shift import MOVING, Basis, move
+from bubancheng.sla.target import Target
 from bubancheng.ticket import Mark, Ticket
+
+_BY_AGREEMENT = Limit.parse("约定")
 
 
 def _in_order(targets: tuple[Target, ...]) -> tuple[Target, ...]:
@@ -59,19 +63,22 @@ class Policy:
     warn_before: Warning_ = attrs.field(default=Limit.parse("24小时"))
     levels: tuple[Warning_, ...] = ()
     closed: str = "frozen"
+    warnings: tuple[Warning_, ...] = attrs.field(init=False, repr=False, eq=False)
+    """The light's warning and the numbered ones."""
     _ordered: tuple[Target, ...] = attrs.field(init=False, repr=False, eq=False)
 
     def __attrs_post_init__(self) -> None:
         if self.closed not in ("frozen", "green"):
             msg = f'closed takes "frozen" or "green", got {self.closed!r}'
             raise ArgumentError(msg)
-        for before in (self.warn_before, *self.levels):
+        object.__setattr__(self, "warnings", (self.warn_before, *self.levels))
+        for before in self.warnings:
             check_warning(before)
         object.__setattr__(self, "_ordered", _in_order(self.targets))
 
     def clocks(self, ticket: Ticket, calendar: WorkCalendar) -> dict[str, Clock]:
         """Return a clock for each target by its name; one counted apart has "name:value" for each."""
-        made = _Clocks(self, Basis(ticket, calendar, self.counting))
+        made = _Clocks(self, Basis(History(ticket), calendar, self.counting))
         for target in self._ordered:
             made.add(target)
         return made.clocks
@@ -95,85 +102,93 @@ class Policy:
 class _Clocks:
     """The clocks of one ticket while they are being made, each after those it waits for."""
 
+    __slots__ = ("_basis", "_end", "_policy", "clocks")
+
     def __init__(self, policy: Policy, basis: Basis) -> None:
         self._policy, self._basis = policy, basis
         self.clocks: dict[str, Clock] = {}
-        self._deemed: dict[Deemed, dt.datetime] = {}
-        self._end = min((it.at for it in basis.ticket.marks if it.kind in policy.final), default=None)
+        self._end = basis.history.earliest(policy.final)
 
     def add(self, target: Target) -> None:
         """Make the clock, or the clocks, of a target."""
-        ticket = self._basis.ticket
         if target.per is not None:
-            for name, leg in target.legs(ticket):
-                self.clocks[name] = self._clock(name, target, leg, (leg.at, False))
+            for name, leg in target.legs(self._basis.history):
+                self.clocks[name] = self._clock(name, target, leg, leg.at, deemed=False)
             return
-        mark = target.starting(ticket)
-        start = self._start(target, mark)
-        if start[0] is not None and self._end is not None and self._end < start[0]:
-            start = None, False
-        self.clocks[target.name] = self._clock(target.name, target, mark, start)
+        mark = None if target.starts_at_due_of else target.starting(self._basis.history)
+        started, deemed = self._start(target, mark)
+        if started is not None and self._end is not None and self._end < started:
+            started, deemed = None, False
+        self.clocks[target.name] = self._clock(target.name, target, mark, started, deemed=deemed)
 
     def _start(self, target: Target, mark: Mark | None) -> tuple[dt.datetime | None, bool]:
         """Return when a target starts, and whether by itself; None where it never will."""
-        other = target.starts_at_due_of()
-        if other is not None:
-            return self.clocks[other].due, False
+        if target.starts_at_due_of is not None:
+            return self.clocks[target.starts_at_due_of].due, False
         started = None if mark is None else mark.at
-        before = None if target.deemed is None else self._basis.ticket.first(target.deemed.kind)
-        if target.deemed is not None and before is not None:
-            at = self._deemed.get(target.deemed)
-            if at is None:
-                at = target.deemed.after.due(before, self._basis.calendar, self._basis.counting).at
-                self._deemed[target.deemed] = at
-            if started is None or at < started:
-                return at, True
-        return started, False
+        if target.deemed is None:
+            return started, False
+        before = self._basis.history.first(target.deemed.kind)
+        if before is None:
+            return started, False
+        at, _ = self._count(target.deemed.after, before)
+        return (at, True) if started is None or at < started else (started, False)
+
+    def _count(self, limit: Limit, start: dt.datetime) -> Due:
+        return limit.dues(self._basis.calendar, self._basis.counting).find(start)
 
     def _clock(
-        self, name: str, target: Target, mark: Mark | None, start: tuple[dt.datetime | None, bool]
+        self, name: str, target: Target, mark: Mark | None, started: dt.datetime | None, *, deemed: bool
     ) -> Clock:
-        basis, policy, (started, deemed) = self._basis, self._policy, start
-        limit = target.limit_for(basis.ticket)
-        due: dt.datetime | None = None
-        moved: Moved | None = None
-        provisional = False
-        if started is not None and limit is not None:
-            due, provisional = self._due(target, limit, mark, started)
-        if started is not None and limit is not None and due is not None:
+        basis, policy = self._basis, self._policy
+        stopped = target.stopping(basis.history, mark)
+        done = policy.closed == "green"
+        found = None if started is None else self._due(target, mark, started)
+        if started is None or found is None:
+            return Clock(target=name, started=started, deemed=deemed, stopped=stopped, green_when_done=done)
+        limit, (due, provisional) = found
+        moved = None
+        if basis.history.has_any(MOVING):
             moved = move(target, limit, due, started, basis)
             if moved.due != due and not limit.is_natural_time:
                 provisional = provisional or basis.calendar.is_provisional(due, moved.due)
-            due = moved.due
+        original_due, due = (due, due) if moved is None else (moved.original_due, moved.due)
         cap = self.clocks[target.capped_by] if target.capped_by else None
-        if due is not None and cap is not None and cap.due is not None and cap.due < due:
+        if cap is not None and cap.due is not None and cap.due < due:
             due, provisional = cap.due, cap.provisional
-        warnings = (policy.warn_before, *policy.levels) if due is not None else ()
-        begins = [warning_begins(it, due, basis.calendar, started) for it in warnings if due is not None]
+        warnings = [warning_begins(it, due, basis.calendar, started) for it in policy.warnings]
         return Clock(
             target=name,
             started=started,
             deemed=deemed,
             due=due,
-            original_due=moved.original_due if moved else None,
+            original_due=original_due,
             provisional=provisional,
-            stopped=target.stopping(basis.ticket, mark),
-            yellow_from=begins[0] if begins else None,
-            paused=moved.paused if moved else (),
-            paused_since=moved.paused_since if moved else None,
-            levels=tuple(begins[1:]),
-            green_when_done=policy.closed == "green",
+            stopped=stopped,
+            yellow_from=warnings[0],
+            paused=() if moved is None else moved.paused,
+            paused_since=None if moved is None else moved.paused_since,
+            levels=tuple(warnings[1:]),
+            green_when_done=done,
         )
 
-    def _due(
-        self, target: Target, limit: Limit, mark: Mark | None, started: dt.datetime
-    ) -> tuple[dt.datetime | None, bool]:
-        if limit.unit is not LimitUnit.BY_AGREEMENT:
-            deadline = limit.due(started, self._basis.calendar, self._basis.counting)
-            return deadline.at, deadline.provisional
+    def _due(self, target: Target, mark: Mark | None, started: dt.datetime) -> tuple[Limit, Due] | None:
+        """Return the limit of a target that started, and when it ends; None where it has no end (yet)."""
+        ticket = self._basis.history.ticket
+        limit = target.limit_for(ticket)
+        if target.remainder is None and (limit is None or limit.unit is not LimitUnit.BY_AGREEMENT):
+            return None if limit is None else (limit, self._count(limit, started))
         own = None if mark is None else mark.facts.get(target.due_fact)
-        agreed = self._basis.ticket.text(target.due_fact) if own is None else str(own)
-        return (None if agreed is None else _agreed(target, agreed)), False
+        agreed = ticket.text(target.due_fact) if own is None and target.per is None else own
+        if agreed is not None:
+            return _BY_AGREEMENT, (_agreed(target, str(agreed)), False)
+        other = None if target.remainder is None else self.clocks[target.remainder.of].due
+        if target.remainder is None or other is None:
+            return None
+        table = self._basis.calendar.table
+        left = table.rank[table.civil.locate(other)[0]] - table.rank[table.civil.locate(started)[0]]
+        limit = target.remainder.limit(left)
+        return limit, self._count(limit, started)
 
 
 def _agreed(target: Target, text: str) -> dt.datetime:

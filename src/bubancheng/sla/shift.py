@@ -7,15 +7,15 @@ import attrs
 from bubancheng.calendar import WorkCalendar
 from bubancheng.sla.counting import Counting
 from bubancheng.sla.deadline import end_of_day, end_of_workday
+from bubancheng.sla.history import History
 from bubancheng.sla.limit import Limit
 from bubancheng.sla.notation import NATURAL_TIME, LimitUnit
 from bubancheng.sla.target import Target
-from bubancheng.ticket import Ticket
 
 PAUSED, RESUMED, EXTENDED = "paused", "resumed", "extended"
 """The kinds of entry that move a due time; their facts: pause_reason, extension, target."""
 
-_MOVING = {PAUSED, EXTENDED}
+MOVING = frozenset({PAUSED, EXTENDED})
 
 _NATURAL_DAYS = {LimitUnit.DAY, LimitUnit.MONTH, LimitUnit.BY_AGREEMENT}
 _WORKING_TIME = {LimitUnit.WORKING_HOUR, LimitUnit.WORKING_MINUTE}
@@ -23,9 +23,9 @@ _WORKING_TIME = {LimitUnit.WORKING_HOUR, LimitUnit.WORKING_MINUTE}
 
 @attrs.frozen
 class Basis:
-    """What a due time is counted from: the ticket, the calendar, the conventions."""
+    """What a due time is counted from: what happened, the calendar, the conventions."""
 
-    ticket: Ticket
+    history: History
     calendar: WorkCalendar
     counting: Counting
 
@@ -46,8 +46,6 @@ def move(target: Target, limit: Limit, due: dt.datetime, started: dt.datetime, b
     A pause counts only if it begins before the due time as it stands then; an open one leaves the due
     time where it is until it ends. Source: 行政许可法 第45条 (listed reasons, written notice) and 第42条.
     """
-    if not any(mark.kind in _MOVING for mark in basis.ticket.marks):
-        return Moved(due=due, original_due=due, paused=(), paused_since=None)
     spans, since = _pauses(target, started, basis)
     events: list[tuple[dt.datetime, Limit | tuple[dt.datetime, dt.datetime]]] = [
         (start, (start, end)) for start, end in spans
@@ -55,8 +53,8 @@ def move(target: Target, limit: Limit, due: dt.datetime, started: dt.datetime, b
     original = _moved(events, limit, due, basis)
     extensions = [
         (mark.at, Limit.parse(str(mark.facts.get("extension"))))
-        for mark in basis.ticket.marks
-        if mark.kind == EXTENDED and mark.facts.get("target", target.name) == target.name
+        for mark in basis.history.of(EXTENDED)
+        if mark.facts.get("target", target.name) == target.name
     ]
     final = _moved([*events, *extensions], limit, due, basis) if extensions else original
     return Moved(due=final, original_due=original, paused=spans, paused_since=since)
@@ -110,7 +108,8 @@ def _pauses(
     """Return the closed spans that pause a target, after its start, and an open one's begin."""
     spans: list[tuple[dt.datetime, dt.datetime]] = []
     since: dt.datetime | None = None
-    for mark in sorted(basis.ticket.marks, key=lambda it: (it.at, it.sequence)):
+    moving = [*basis.history.of(PAUSED), *basis.history.of(RESUMED)]
+    for mark in sorted(moving, key=lambda it: (it.at, it.sequence)):
         if mark.kind == PAUSED and since is None and mark.facts.get("pause_reason") in target.pauses:
             since = max(mark.at, started)
         elif mark.kind == RESUMED and since is not None:

@@ -1,19 +1,23 @@
 """Targets: which duties a rule sets, what starts and ends each, and how long it may take."""
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
+from operator import attrgetter
 
 import attrs
 
 from bubancheng.errors import ArgumentError, KindError
+from bubancheng.sla.history import History
 from bubancheng.sla.limit import Limit
 from bubancheng.sla.notation import LimitUnit
 from bubancheng.ticket import Mark, Ticket
 
 _STEP, _DUE = "step:", "due:"
+_at = attrgetter("at")
 
 
-@attrs.frozen(kw_only=True, cache_hash=True)
+@attrs.frozen(kw_only=True)
 class Deemed:
     """A start that comes by itself: the `kind` of entry it runs from, and the limit after it.
 
@@ -30,6 +34,28 @@ class Deemed:
 
 
 @attrs.frozen(kw_only=True)
+class Remainder:
+    """A limit that is a share of the working days another target has left when this one starts.
+
+    Broken days do not count, and there are `at_least` so many. Source: domain decision 23, 协办时限.
+    """
+
+    of: str
+    part: Fraction = Fraction(1, 2)
+    at_least: int = 1
+
+    def __attrs_post_init__(self) -> None:
+        if not 0 < self.part <= 1 or self.at_least < 1:
+            msg = f"a remainder takes a part above 0 up to 1 and at least 1 day, got {self!r}"
+            raise ArgumentError(msg)
+
+    def limit(self, workdays_left: int) -> Limit:
+        """Return the limit where another target has so many working days left."""
+        days = max(workdays_left * self.part // 1, self.at_least)
+        return Limit(Fraction(days), LimitUnit.WORKING_DAY)
+
+
+@attrs.frozen(kw_only=True)
 class Target:
     """One duty with a limit.
 
@@ -39,9 +65,10 @@ class Target:
     counted apart, such as the unit of each co-handler.
 
     `limit`, or `limits` by the value of the fact `axis`: a class without one has no due time, a ticket
-    without the fact counts as `unclassified`. `due_fact`: the fact that holds an agreed due time.
-    `pauses`: the reasons that pause it, for `pause_max` at most. `capped_by` names a target whose
-    due time this one never passes. `watched`: the light watches it.
+    without the fact counts as `unclassified`; or a `remainder` of another target's working days.
+    `due_fact`: the fact that holds an agreed due time, for a limit by agreement, and in place of a
+    remainder. `pauses`: the reasons that pause it, for `pause_max` at most. `capped_by` names a target
+    whose due time this one never passes. `watched`: the light watches it.
     """
 
     name: str
@@ -49,6 +76,7 @@ class Target:
     stops: tuple[str, ...]
     limits: Mapping[str, Limit] = attrs.field(factory=dict, hash=False)
     limit: Limit | None = None
+    remainder: Remainder | None = None
     axis: str = "class"
     unclassified: str = ""
     due_fact: str = "agreed_due"
@@ -59,70 +87,67 @@ class Target:
     pauses: frozenset[str] = frozenset()
     pause_max: Limit | None = None
     watched: bool = False
+    _steps: frozenset[str] = attrs.field(init=False, repr=False, eq=False)
+    starts_at_due_of: str | None = attrs.field(init=False, repr=False, eq=False)
+    """The target at whose due time this one starts; None where an entry starts it."""
 
     def __attrs_post_init__(self) -> None:
         for limit in (self.limit, self.pause_max, *self.limits.values()):
             if limit is not None and not isinstance(limit, Limit):
                 msg = f"target {self.name!r} takes limits such as Limit.parse('当日'), got {limit!r}"
                 raise KindError(msg)
-        if self.limit is not None and self.limits:
-            msg = f"target {self.name!r} has one limit and limits by class: keep one of the two"
+        if (self.limit is not None) + bool(self.limits) + (self.remainder is not None) > 1:
+            msg = f"target {self.name!r} has more than one of limit, limits and remainder: keep one"
             raise ArgumentError(msg)
+        steps = self.starts.removeprefix(_STEP).split(",") if self.starts.startswith(_STEP) else ()
+        other = self.starts.removeprefix(_DUE) if self.starts.startswith(_DUE) else None
+        object.__setattr__(self, "_steps", frozenset(steps))
+        object.__setattr__(self, "starts_at_due_of", other)
 
     @property
     def waits_for(self) -> tuple[str, ...]:
         """The targets whose due times this one needs."""
-        start = (self.starts.removeprefix(_DUE),) if self.starts.startswith(_DUE) else ()
-        return start if self.capped_by is None else (*start, self.capped_by)
-
-    def starts_at_due_of(self) -> str | None:
-        """Return the target at whose due time this one starts; None where an entry starts it."""
-        return self.starts.removeprefix(_DUE) if self.starts.startswith(_DUE) else None
+        rest = None if self.remainder is None else self.remainder.of
+        return tuple(name for name in (self.starts_at_due_of, self.capped_by, rest) if name is not None)
 
     def limit_for(self, ticket: Ticket) -> Limit | None:
-        """Return the limit of a ticket's class; None where its class has no number."""
+        """Return the limit of a ticket's class; None where its class has no number of its own."""
         if self.limit is not None:
             return self.limit
         return self.limits.get(ticket.text(self.axis) or self.unclassified)
 
-    def starting(self, ticket: Ticket) -> Mark | None:
+    def _starts(self, history: History) -> Sequence[Mark]:
+        return history.into(self._steps) if self._steps else history.of(self.starts)
+
+    def starting(self, history: History) -> Mark | None:
         """Return the entry that starts it."""
-        found = [mark for mark in ticket.marks if self._is_start(mark)]
-        if not found:
-            return None
-        return max(found, key=_at) if self.again else min(found, key=_at)
+        marks = self._starts(history)
+        if len(marks) == 1:
+            return marks[0]
+        choose = max if self.again else min
+        return choose(marks, key=_at, default=None)
 
-    def _is_start(self, mark: Mark) -> bool:
-        if self.starts.startswith(_STEP):
-            return mark.step in self.starts.removeprefix(_STEP).split(",")
-        return mark.kind == self.starts
-
-    def stopping(self, ticket: Ticket, since: Mark | None) -> dt.datetime | None:
+    def stopping(self, history: History, since: Mark | None) -> dt.datetime | None:
         """Return when it was fulfilled; of a target that starts again, only after its last start."""
+        if since is None or (not self.again and self.per is None):
+            return history.earliest(self.stops)
         return min(
             (
                 mark.at
-                for mark in ticket.marks
-                if mark.kind in self.stops
-                and (not self.again or since is None or mark.sequence > since.sequence)
-                and (
-                    self.per is None or since is None or mark.facts.get(self.per) == since.facts.get(self.per)
-                )
+                for kind in self.stops
+                for mark in history.of(kind)
+                if (not self.again or mark.sequence > since.sequence)
+                and (self.per is None or mark.facts.get(self.per) == since.facts.get(self.per))
             ),
             default=None,
         )
 
-    def legs(self, ticket: Ticket) -> Iterator[tuple[str, Mark]]:
+    def legs(self, history: History) -> Iterator[tuple[str, Mark]]:
         """Yield a name and the starting entry for each value of `per`."""
         latest: dict[str, Mark] = {}
-        for mark in ticket.marks:
-            if self.per is not None and self._is_start(mark) and mark.facts.get(self.per) is not None:
-                value = str(mark.facts[self.per])
-                if self.again or value not in latest:
-                    latest[value] = mark
+        for mark in self._starts(history):
+            value = None if self.per is None else mark.facts.get(self.per)
+            if value is not None and (self.again or str(value) not in latest):
+                latest[str(value)] = mark
         for value, mark in latest.items():
             yield f"{self.name}:{value}", mark
-
-
-def _at(mark: Mark) -> dt.datetime:
-    return mark.at
