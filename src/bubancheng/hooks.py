@@ -1,7 +1,7 @@
 """What a plugin may implement: one documented base class, one frozen record a hook."""
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from importlib.resources import as_file, files
 
 import attrs
@@ -9,6 +9,7 @@ import pluggy
 
 from bubancheng.calendar.building import Interval
 from bubancheng.district import Assignment, District, read_profile
+from bubancheng.sla import Light
 from bubancheng.store import Store
 
 hookspec = pluggy.HookspecMarker("bubancheng")
@@ -63,12 +64,42 @@ class DispatchRequest:
     registered_at: dt.datetime
 
 
+@attrs.frozen(kw_only=True)
+class Notice:
+    """Something that somebody should be told; nothing personal, but for the reporter's own.
+
+    `id`: the same however often it is delivered; `route`: the profile's route; `receiver`: a unit, a role,
+    or "reporter"; `event`: a kind of entry, "light:yellow", "light:red", "due:<target>"; `at`: when;
+    `ticket`, `matter`, `unit`, `step`, `step_name`: where the ticket stands now; `light` and `due` of it
+    now; `contact`: only for a reporter: how to reach them.
+    """
+
+    id: str
+    route: str
+    receiver: str
+    district: str
+    ticket: str
+    event: str
+    at: dt.datetime
+    matter: str
+    unit: str | None
+    step: str
+    step_name: str
+    light: Light
+    due: dt.datetime | None
+    contact: Mapping[str, str] = attrs.field(factory=dict, hash=False, repr=False)
+
+
 class DistrictPlugin:
     """Base of every plugin: override a hook and mark the override with `hookimpl`.
 
     An entry point of the group `bubancheng` names a factory `(settings) -> DistrictPlugin`; a subclass
     whose constructor takes the settings is one. It is called once a desk.
+
+    `routes`: the routes of the profile on which this plugin delivers notices.
     """
+
+    routes: Iterable[str] = ()
 
     def __init__(self, settings: Mapping[str, object] | None = None) -> None:
         self.settings = dict(settings or {})
@@ -100,6 +131,14 @@ class DistrictPlugin:
 
         Called before the profile's own keys, after the ticket was saved. An exception is recorded and
         the ticket waits in the manual queue.
+        """
+
+    @hookspec
+    def bubancheng_notify(self, notice: Notice) -> None:
+        """Deliver a notice of one of `routes`; from the outbox only, after the command was saved.
+
+        The same notice may come again with the same id. An exception puts it off, longer each time, and
+        in the end aside (a dead letter); other notices go on. Give every network call a time-out.
         """
 
 

@@ -15,6 +15,7 @@ from bubancheng.hooks import (
     CalendarRequest,
     DispatchRequest,
     DistrictPlugin,
+    Notice,
     StoreRequest,
 )
 from bubancheng.store import Store
@@ -199,6 +200,21 @@ class Registry:
             if answer is not None:
                 return answer, []
         return None, []
+
+    def routes(self) -> dict[str, str]:
+        """Return on which routes notices can be delivered, and by which plugin; the first one counts."""
+        found: dict[str, str] = {}
+        for name, _ in self._functions("bubancheng_notify"):
+            plugin: DistrictPlugin = self._manager.get_plugin(name)  # type: ignore[assignment]
+            for route in plugin.routes:
+                found.setdefault(route, name)
+        return found
+
+    def notify(self, plugin: str, notice: Notice) -> Failure | None:
+        """Let a plugin deliver a notice; return what went wrong."""
+        function = dict(self._functions("bubancheng_notify"))[plugin]
+        answer = _call(plugin, "bubancheng_notify", function, type(None), (notice,))
+        return answer if isinstance(answer, Failure) else None
 
     def _functions(self, hook: str) -> Iterator[tuple[str, Any]]:
         implementations = {

@@ -120,8 +120,8 @@ class TestNothingThere:
         )
 
     def test_a_district_that_the_store_does_not_hold_says_which_it_holds(self, two: str) -> None:
-        edit(two, "DELETE FROM entry WHERE district = 'chongming'")
-        edit(two, "DELETE FROM ticket WHERE district = 'chongming'")
+        edit(two, "DELETE FROM bubancheng_entry WHERE district = 'chongming'")
+        edit(two, "DELETE FROM bubancheng_ticket WHERE district = 'chongming'")
         result = call("board", "--store", two, "--district", "chongming")
         assert (1, True) == (result.exit_code, "elsewhere" in result.stderr)
 
@@ -139,7 +139,10 @@ class TestVerify:
         assert (0, True) == (result.exit_code, "CM-2024-0001" in result.stdout)
 
     def test_a_broken_chain_is_one_and_names_ticket_and_entry(self, url: str) -> None:
-        edit(url, "UPDATE entry SET text = text || ' ' WHERE ticket = 'CM-2024-0001' AND sequence = 3")
+        edit(
+            url,
+            "UPDATE bubancheng_entry SET text = text || ' ' WHERE ticket = 'CM-2024-0001' AND sequence = 3",
+        )
         result = call("verify", "--store", url)
         assert (1, True) == (
             result.exit_code,
@@ -147,13 +150,13 @@ class TestVerify:
         )
 
     def test_every_broken_ticket_is_named(self, url: str) -> None:
-        edit(url, "UPDATE ticket SET head = '0' WHERE ticket LIKE 'CM-2024-%'")
+        edit(url, "UPDATE bubancheng_ticket SET head = '0' WHERE ticket LIKE 'CM-2024-%'")
         result = call("verify", "--store", url)
         told = result.stdout + result.stderr
         assert ("CM-2024-0001" in told, "CM-2024-0002" in told, "CM-2017-0001" in told) == (True, True, False)
 
     def test_another_ticket_is_not_asked(self, url: str) -> None:
-        edit(url, "UPDATE ticket SET head = '0' WHERE ticket = 'CM-2024-0001'")
+        edit(url, "UPDATE bubancheng_ticket SET head = '0' WHERE ticket = 'CM-2024-0001'")
         assert call("verify", "--store", url, "CM-2024-0002").exit_code == 0
 
     def test_a_ticket_that_is_not_there_is_one_sentence(self, url: str) -> None:
@@ -161,22 +164,22 @@ class TestVerify:
         assert (1, "", True) == (result.exit_code, result.stdout, "'T9'" in result.stderr)
 
     def test_a_number_that_moves_the_cursor_is_not_shown_raw(self, url: str) -> None:
-        edit(url, "UPDATE entry SET hash = '0' WHERE ticket = 'CM-2024-0001'")
+        edit(url, "UPDATE bubancheng_entry SET hash = '0' WHERE ticket = 'CM-2024-0001'")
         result = call("verify", "--store", url, "\x1b[2J")
         assert "\x1b" not in result.stdout + result.stderr
 
     def test_a_state_row_that_nobody_can_read_is_named(self, url: str) -> None:
-        edit(url, "UPDATE ticket SET text = 'nonsense' WHERE ticket = 'CM-2024-0001'")
+        edit(url, "UPDATE bubancheng_ticket SET text = 'nonsense' WHERE ticket = 'CM-2024-0001'")
         result = call("verify", "--store", url)
         assert (1, True) == (result.exit_code, "CM-2024-0001" in result.stdout + result.stderr)
 
     def test_the_board_of_a_broken_store_is_one_sentence(self, url: str) -> None:
-        edit(url, "UPDATE ticket SET text = 'nonsense' WHERE ticket = 'CM-2024-0001'")
+        edit(url, "UPDATE bubancheng_ticket SET text = 'nonsense' WHERE ticket = 'CM-2024-0001'")
         result = call("board", "--store", url, "--now", NOW, "--json")
         assert (1, "", 1) == (result.exit_code, result.stdout, result.stderr.count("\n"))
 
     @pytest.mark.parametrize("encoding", ["gbk", "ascii"])
     def test_any_console_survives(self, url: str, encoding: str) -> None:
-        edit(url, "UPDATE entry SET hash = '0' WHERE ticket = 'CM-2024-0001'")
+        edit(url, "UPDATE bubancheng_entry SET hash = '0' WHERE ticket = 'CM-2024-0001'")
         status, shown, told = on_console(encoding, "verify", "--store", url)
         assert (1, True) == (status, "CM-2024-0001" in shown + told)

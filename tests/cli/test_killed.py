@@ -23,7 +23,7 @@ def tickets(path: Path) -> int:
     try:
         db = sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=1)
         try:
-            return int(db.execute("SELECT count(*) FROM ticket").fetchone()[0])
+            return int(db.execute("SELECT count(*) FROM bubancheng_ticket").fetchone()[0])
         finally:
             db.close()
     except sqlite3.Error:

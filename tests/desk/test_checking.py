@@ -64,7 +64,7 @@ class TestWhole:
             bench.desk.verify("T9")
 
     def test_erased_personal_data_leave_the_ticket_whole(self, bench: Bench) -> None:
-        bench.edit("DELETE FROM record WHERE kind = 'personal'")
+        bench.edit("DELETE FROM bubancheng_record WHERE kind = 'personal'")
         assert (bench.broken(), bench.desk.personal("T2", actor=IMPORT)) == ([], {})
 
 
@@ -72,23 +72,25 @@ class TestEntries:
     @pytest.mark.parametrize("sequence", range(1, 6))
     def test_a_changed_text_is_found_where_it_is(self, bench: Bench, sequence: int) -> None:
         bench.edit(
-            "UPDATE entry SET text = replace(text, '-03-25', '-03-26') WHERE ticket = 'T1' AND sequence = ?",
+            "UPDATE bubancheng_entry SET text = replace(text, '-03-25', '-03-26') WHERE ticket = 'T1' AND sequence = ?",
             sequence,
         )
         assert [("T1", sequence)] == bench.broken()
 
     @pytest.mark.parametrize("sequence", range(1, 6))
     def test_a_changed_hash_is_found_where_it_is(self, bench: Bench, sequence: int) -> None:
-        bench.edit("UPDATE entry SET hash = '0' || hash WHERE ticket = 'T1' AND sequence = ?", sequence)
+        bench.edit(
+            "UPDATE bubancheng_entry SET hash = '0' || hash WHERE ticket = 'T1' AND sequence = ?", sequence
+        )
         assert [("T1", sequence)] == bench.broken()
 
     def test_a_changed_text_with_a_hash_that_fits_breaks_the_next(self, bench: Bench) -> None:
-        text = bench.value("SELECT text FROM entry WHERE ticket = 'T1' AND sequence = 2").replace(
+        text = bench.value("SELECT text FROM bubancheng_entry WHERE ticket = 'T1' AND sequence = 2").replace(
             "w-1", "w-2"
         )
-        before = bench.value("SELECT hash FROM entry WHERE ticket = 'T1' AND sequence = 1")
+        before = bench.value("SELECT hash FROM bubancheng_entry WHERE ticket = 'T1' AND sequence = 1")
         bench.edit(
-            "UPDATE entry SET text = ?, hash = ? WHERE ticket = 'T1' AND sequence = 2",
+            "UPDATE bubancheng_entry SET text = ?, hash = ? WHERE ticket = 'T1' AND sequence = 2",
             text,
             chain.link(before, text),
         )
@@ -96,38 +98,44 @@ class TestEntries:
 
     @pytest.mark.parametrize("sequence", range(1, 6))
     def test_a_deleted_entry_is_found_where_it_was(self, bench: Bench, sequence: int) -> None:
-        bench.edit("DELETE FROM entry WHERE ticket = 'T1' AND sequence = ?", sequence)
+        bench.edit("DELETE FROM bubancheng_entry WHERE ticket = 'T1' AND sequence = ?", sequence)
         assert [("T1", sequence)] == bench.broken()
 
     def test_a_deleted_history_is_found(self, bench: Bench) -> None:
-        bench.edit("DELETE FROM entry WHERE ticket = 'T1'")
+        bench.edit("DELETE FROM bubancheng_entry WHERE ticket = 'T1'")
         assert bench.broken() == [("T1", 1)]
 
     def test_a_ticket_without_any_history_is_found(self, bench: Bench) -> None:
-        bench.edit("DELETE FROM entry WHERE ticket = 'T1'")
+        bench.edit("DELETE FROM bubancheng_entry WHERE ticket = 'T1'")
         head = chain.start("chongming", "T1")
-        bench.edit("UPDATE ticket SET version = 0, head = ? WHERE ticket = 'T1'", head)
+        bench.edit("UPDATE bubancheng_ticket SET version = 0, head = ? WHERE ticket = 'T1'", head)
         assert [it for it, _ in bench.broken()] == ["T1"]
 
     def test_an_entry_too_many_is_found(self, bench: Bench) -> None:
-        bench.edit("INSERT INTO entry SELECT district, ticket, 2, text, hash FROM entry WHERE ticket = 'T2'")
+        bench.edit(
+            "INSERT INTO bubancheng_entry SELECT district, ticket, 2, text, hash FROM bubancheng_entry WHERE ticket = 'T2'"
+        )
         assert bench.broken() == [("T2", 2)]
 
     def test_an_entry_that_moved_to_another_ticket_is_found(self, bench: Bench) -> None:
-        text = bench.value("SELECT text FROM entry WHERE ticket = 'T2'")
-        link = bench.value("SELECT hash FROM entry WHERE ticket = 'T2'")
-        bench.edit("UPDATE entry SET text = ?, hash = ? WHERE ticket = 'T1' AND sequence = 1", text, link)
+        text = bench.value("SELECT text FROM bubancheng_entry WHERE ticket = 'T2'")
+        link = bench.value("SELECT hash FROM bubancheng_entry WHERE ticket = 'T2'")
+        bench.edit(
+            "UPDATE bubancheng_entry SET text = ?, hash = ? WHERE ticket = 'T1' AND sequence = 1", text, link
+        )
         assert bench.broken() == [("T1", 1)]
 
     def test_bytes_that_are_no_text_are_found(self, bench: Bench) -> None:
-        bench.edit("UPDATE entry SET text = CAST(x'ff' AS TEXT) WHERE ticket = 'T1' AND sequence = 3")
+        bench.edit(
+            "UPDATE bubancheng_entry SET text = CAST(x'ff' AS TEXT) WHERE ticket = 'T1' AND sequence = 3"
+        )
         assert [it for it, _ in bench.broken()] == ["T1"]
 
     @pytest.mark.parametrize("text", ["{}", "[]", "nonsense", '{"district": 5}', "null"])
     def test_a_history_rebuilt_from_something_else_is_found(self, bench: Bench, text: str) -> None:
         head = chain.link(chain.start("chongming", "T2"), text)
-        bench.edit("UPDATE entry SET text = ?, hash = ? WHERE ticket = 'T2'", text, head)
-        bench.edit("UPDATE ticket SET head = ? WHERE ticket = 'T2'", head)
+        bench.edit("UPDATE bubancheng_entry SET text = ?, hash = ? WHERE ticket = 'T2'", text, head)
+        bench.edit("UPDATE bubancheng_ticket SET head = ? WHERE ticket = 'T2'", head)
         assert [it for it, _ in bench.broken()] == ["T2"]
 
 
@@ -152,19 +160,19 @@ class TestState:
         ],
     )
     def test_a_changed_state_row_is_found(self, bench: Bench, change: str) -> None:
-        bench.edit(f"UPDATE ticket SET {change} WHERE ticket = 'T1'")  # noqa: S608 a constant
+        bench.edit(f"UPDATE bubancheng_ticket SET {change} WHERE ticket = 'T1'")  # noqa: S608 a constant
         assert [it for it, _ in bench.broken()] == ["T1"]
 
     def test_every_broken_ticket_is_told(self, bench: Bench) -> None:
-        bench.edit("UPDATE ticket SET head = ''")
+        bench.edit("UPDATE bubancheng_ticket SET head = ''")
         assert [it for it, _ in bench.broken()] == ["T1", "T2"]
 
     def test_the_others_are_not_asked_where_one_is(self, bench: Bench) -> None:
-        bench.edit("UPDATE ticket SET head = '' WHERE ticket = 'T1'")
+        bench.edit("UPDATE bubancheng_ticket SET head = '' WHERE ticket = 'T1'")
         assert bench.broken("T2") == []
 
     def test_the_sentence_names_ticket_and_entry(self, bench: Bench) -> None:
-        bench.edit("DELETE FROM entry WHERE ticket = 'T1' AND sequence = 5")
+        bench.edit("DELETE FROM bubancheng_entry WHERE ticket = 'T1' AND sequence = 5")
         (error,) = bench.desk.verify()
         assert "工单 T1 第 5 条记录" in str(error)
 
@@ -172,9 +180,9 @@ class TestState:
 class TestPersonal:
     def change(self, bench: Bench, **changes: object) -> None:
         """Change what is kept for the first entry of T2."""
-        kept = json.loads(bench.value("SELECT text FROM record WHERE kind = 'personal'"))
+        kept = json.loads(bench.value("SELECT text FROM bubancheng_record WHERE kind = 'personal'"))
         kept["1"] |= changes
-        bench.edit("UPDATE record SET text = ? WHERE kind = 'personal'", json.dumps(kept))
+        bench.edit("UPDATE bubancheng_record SET text = ? WHERE kind = 'personal'", json.dumps(kept))
 
     @pytest.mark.parametrize(
         "data", [{"reporter": "张三", "phone": "13900000000"}, {"reporter": "张三"}, {}, None, "x"]
@@ -190,17 +198,17 @@ class TestPersonal:
 
     @pytest.mark.parametrize("text", ["nonsense", "[]", "5", '{"1": 5}', '{"1": {}}'])
     def test_personal_data_that_nobody_can_read_are_found(self, bench: Bench, text: str) -> None:
-        bench.edit("UPDATE record SET text = ? WHERE kind = 'personal'", text)
+        bench.edit("UPDATE bubancheng_record SET text = ? WHERE kind = 'personal'", text)
         assert [it for it, _ in bench.broken()] == ["T2"]
 
     def test_personal_data_of_an_entry_that_has_none_are_found(self, bench: Bench) -> None:
-        text = bench.value("SELECT text FROM record WHERE kind = 'personal'")
-        bench.edit("INSERT INTO record VALUES ('chongming', 'personal', 'T1', ?)", text)
+        text = bench.value("SELECT text FROM bubancheng_record WHERE kind = 'personal'")
+        bench.edit("INSERT INTO bubancheng_record VALUES ('chongming', 'personal', 'T1', ?)", text)
         assert bench.broken() == [("T1", 1)]
 
     @pytest.mark.parametrize("number", ["99", "0", "01", "-1"])
     def test_personal_data_of_an_entry_that_is_not_there_are_found(self, bench: Bench, number: str) -> None:
-        kept = json.loads(bench.value("SELECT text FROM record WHERE kind = 'personal'"))
+        kept = json.loads(bench.value("SELECT text FROM bubancheng_record WHERE kind = 'personal'"))
         kept[number] = {"key": "00" * 32, "data": {"phone": "13900000000"}}
-        bench.edit("UPDATE record SET text = ? WHERE kind = 'personal'", json.dumps(kept))
+        bench.edit("UPDATE bubancheng_record SET text = ? WHERE kind = 'personal'", json.dumps(kept))
         assert [it for it, _ in bench.broken()] == ["T2"]

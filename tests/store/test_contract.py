@@ -32,7 +32,7 @@ def row(  # noqa: PLR0913 a row has many columns
         head=f"head of {ticket} {version}",
         step=step,
         unit=unit,
-        light="green",
+        told="green",
         next_change=next_change,
         text=f"text of {ticket} {version}",
     )
@@ -184,8 +184,8 @@ class StoreContract:
 
     def test_another_light_than_expected_is_a_conflict(self, store: Store) -> None:
         store.commit(change(row()))
-        fresh = attrs.evolve(row(), light="yellow")
-        swept = ChangeSet(district=HERE, expected=1, expected_light="green", row=fresh)
+        fresh = attrs.evolve(row(), told="yellow")
+        swept = ChangeSet(district=HERE, expected=1, expected_told="green", row=fresh)
         store.commit(swept)
         with pytest.raises(ConflictError):
             store.commit(swept)

@@ -107,7 +107,7 @@ class TestDurability:
         db = sqlite3.connect(path)
         db.execute("PRAGMA foreign_keys = ON")
         with pytest.raises(sqlite3.IntegrityError):
-            db.execute("DELETE FROM ticket")
+            db.execute("DELETE FROM bubancheng_ticket")
         db.close()
 
 

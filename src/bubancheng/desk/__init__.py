@@ -1,9 +1,24 @@
 """The front door: one command, one transaction; then what follows from it; and the board."""
 
+from bubancheng.desk.anchoring import Anchor
+from bubancheng.desk.delivering import Delivery
+from bubancheng.desk.duty import Absence
 from bubancheng.desk.following import Change
 from bubancheng.desk.front import Desk
 from bubancheng.desk.recounting import Move
+from bubancheng.desk.tracking import PublicStatus, PublicStep
 from bubancheng.desk.view import BoardLine
 from bubancheng.desk.writing import Deed
 
-__all__ = ["BoardLine", "Change", "Deed", "Desk", "Move"]
+__all__ = [
+    "Absence",
+    "Anchor",
+    "BoardLine",
+    "Change",
+    "Deed",
+    "Delivery",
+    "Desk",
+    "Move",
+    "PublicStatus",
+    "PublicStep",
+]

@@ -3,15 +3,16 @@
 import json
 from typing import Any
 
+from bubancheng.desk.ground import Ground
 from bubancheng.errors import BrokenChainError, BubanchengError
-from bubancheng.store import StateRow, Store
+from bubancheng.store import StateRow
 from bubancheng.ticket import chain, fold
 
 
-def broken(store: Store, row: StateRow) -> BrokenChainError | None:
+def broken(ground: Ground, row: StateRow) -> BrokenChainError | None:
     """Return the first thing about a stored ticket that does not fit; None where all is whole."""
     try:
-        _check(store, row)
+        _check(ground, row)
     except BrokenChainError as error:
         return error
     except (ValueError, LookupError, TypeError, AttributeError, BubanchengError) as error:
@@ -19,15 +20,15 @@ def broken(store: Store, row: StateRow) -> BrokenChainError | None:
     return None
 
 
-def _check(store: Store, row: StateRow) -> None:
-    links = list(store.entries(row.district, row.ticket))
+def _check(ground: Ground, row: StateRow) -> None:
+    links = list(ground.store.entries(row.district, row.ticket))
     texts = ((link.text, link.hash) for link in links)
     chain.check(row.district, row.ticket, texts, head=row.head, version=row.version)
     entries = [chain.decode(link.text) for link in links]
     ticket = fold(entries, rule=entries[0].rule or "")
     if chain.pack(ticket) != row.text or (ticket.step, ticket.unit) != (row.step, row.unit):
         raise BrokenChainError(row.ticket, row.version, "状态与记录不符 (the state does not fit the entries)")
-    kept = json.loads(store.lookup(row.district, "personal", row.ticket) or "{}")
+    kept = json.loads(ground.personal(row.ticket) or "{}")
     committed = {str(entry.sequence): entry.commitment for entry in entries if entry.commitment}
     for sequence, secret in kept.items():
         if sequence not in committed or committed[sequence] != _digest(secret):

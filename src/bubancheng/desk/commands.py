@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 import attrs
 
 from bubancheng.desk.ground import Ground
-from bubancheng.desk.writing import Deed, Writer, check_text, digest
+from bubancheng.desk.wording import check_text
+from bubancheng.desk.writing import Deed, digest
 from bubancheng.errors import ArgumentError, BubanchengError, ConflictError
 from bubancheng.ticket import Actor, Ticket, fold
 
@@ -35,7 +36,8 @@ def carry_out(
         outcome = known_outcome(ground, command_id, digest(deeds, actor))
         if outcome is not None:
             return outcome
-        writer = Writer(ground.district, ground.calendar, actor, ground.clock())
+        _refuse_duplicates(ground, deeds)
+        writer = ground.writer(actor, ground.clock())
         standing = ground.standing(deeds[0].action.ticket)
         try:
             ticket, change = writer.write(standing, deeds, command_id=command_id)
@@ -51,6 +53,17 @@ def carry_out(
         return ticket
     msg = f"ticket {deeds[0].action.ticket!r} was changed by others {_TRIES} times: repeat the command"
     raise ConflictError(msg)
+
+
+def _refuse_duplicates(ground: Ground, deeds: Sequence[Deed]) -> None:
+    """Refuse a key that another ticket has: the number an import gave it, a query code."""
+    for deed in deeds:
+        for kind, key in deed.action.keys().items():
+            found = ground.store.lookup(ground.district.name, kind, key)
+            if found is not None:
+                shown = key.replace("\n", " ") if kind == "external" else "of this query code"
+                msg = f"已有工单 (there is a ticket already) {found!r}: {kind} {shown}; link to it instead"
+                raise ArgumentError(msg)
 
 
 def known_outcome(ground: Ground, command_id: str | None, content: str | None = None) -> Ticket | None:
@@ -71,7 +84,7 @@ def known_outcome(ground: Ground, command_id: str | None, content: str | None = 
 
 def replay(ground: Ground, histories: Iterable[Sequence[Deed]], actor: Actor) -> list[Ticket]:
     """Record what happened elsewhere: each history is about one ticket, all in one transaction."""
-    writer = Writer(ground.district, ground.calendar, actor, ground.clock())
+    writer = ground.writer(actor, ground.clock())
     changes, tickets = [], []
     for deeds in histories:
         ticket, change = writer.write(ground.standing(deeds[0].action.ticket), deeds)

@@ -1,4 +1,4 @@
-"""What follows by itself: dispatch after acceptance, and lights that change with time."""
+"""What follows by itself: dispatch after acceptance, and lights and limits that change with time."""
 
 import datetime as dt
 
@@ -7,13 +7,15 @@ import attrs
 from bubancheng.actions import Dispatch
 from bubancheng.desk.commands import carry_out
 from bubancheng.desk.ground import PAGE, SYSTEM, Ground
-from bubancheng.desk.writing import Deed, Writer, micros
+from bubancheng.desk.noticing import change_notices
+from bubancheng.desk.outlook import Told, micros
+from bubancheng.desk.writing import Deed
 from bubancheng.district import Assignment
 from bubancheng.errors import BubanchengError, ConflictError, StoreError
 from bubancheng.hooks import DispatchRequest
 from bubancheng.registry import Failure
 from bubancheng.sla import Light
-from bubancheng.store import ChangeSet, OutboxRow
+from bubancheng.store import ChangeSet, OutboxRow, StateRow
 from bubancheng.ticket import Ticket
 
 _LEASE = 60_000_000  # microseconds a follow-up is kept from other sweepers
@@ -23,37 +25,59 @@ _DISPATCH = "dispatch"
 
 @attrs.frozen
 class Change:
-    """A ticket whose light changed by itself: its number, the light before, the light now."""
+    """A ticket that changed by itself: its number, the light before, the light now.
+
+    `passed`: the targets beside the light's own whose due times have passed since the last time: a contact, a
+    review date, a co-handler's limit.
+    """
 
     ticket: str
     before: Light
     now: Light
+    passed: tuple[str, ...] = ()
+
+    @property
+    def events(self) -> tuple[str, ...]:
+        """The events that routes name: "light:yellow", "light:red", "due:<target>"."""
+        light = (f"light:{self.now.value}",) if self.before is not self.now else ()
+        return (*light, *(f"due:{name.partition(':')[0]}" for name in self.passed))
 
 
 def sweep(ground: Ground, now: dt.datetime) -> list[Change]:
-    """Finish what was cut off, and return the tickets whose light changed since the last time."""
+    """Finish what was cut off, and return the tickets that changed by themselves since the last time."""
     follow_up(ground, now)
     changes: list[Change] = []
     while rows := ground.store.due_before(ground.district.name, micros(now), PAGE):
-        writer = Writer(ground.district, ground.calendar, SYSTEM, now)
-        fresh = [writer.row(ground.ticket(row), row.head) for row in rows]
-        try:
-            ground.store.commit(
-                *(
-                    ChangeSet(
-                        district=row.district, expected=row.version, expected_light=row.light, row=after
-                    )
-                    for row, after in zip(rows, fresh, strict=True)
+        writer = ground.writer(SYSTEM, now)
+        told: list[Change] = []
+        sets: list[ChangeSet] = []
+        for row in rows:
+            ticket = ground.ticket(row)
+            after = writer.row(ticket, row.head)
+            change = _change(row, after)
+            notices = change_notices(ground.district, ticket, change.events, str(row.next_change), now)
+            told.append(change)
+            sets.append(
+                ChangeSet(
+                    district=row.district,
+                    expected=row.version,
+                    expected_told=row.told,
+                    row=after,
+                    outbox=tuple(notices),
                 )
             )
+        try:
+            ground.store.commit(*sets)
         except ConflictError:
             continue  # somebody wrote one of them meanwhile: read them again
-        changes += [
-            Change(row.ticket, Light(row.light), Light(after.light))
-            for row, after in zip(rows, fresh, strict=True)
-            if row.light != after.light
-        ]
+        changes += [change for change in told if change.events]
     return changes
+
+
+def _change(row: StateRow, after: StateRow) -> Change:
+    before, now = Told.read(row.told), Told.read(after.told)
+    passed = sorted(it.rpartition("@")[0] for it in now.passed - before.passed)
+    return Change(row.ticket, before.light, now.light, tuple(passed))
 
 
 def follow_up(ground: Ground, now: dt.datetime) -> None:

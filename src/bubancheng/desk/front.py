@@ -1,7 +1,6 @@
 """The desk: the front door. One command, one transaction; then what follows from it."""
 
 import datetime as dt
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from os import PathLike
 from types import TracebackType
@@ -9,20 +8,27 @@ from typing import Self
 
 from bubancheng.actions import Action
 from bubancheng.calendar import WorkCalendar
-from bubancheng.desk import commands, following, recounting
+from bubancheng.desk import anchoring, commands, delivering, duty, following, reading, recounting, tracking
+from bubancheng.desk.accessing import EVERYTHING, accesses
+from bubancheng.desk.anchoring import Anchor
 from bubancheng.desk.checking import broken
+from bubancheng.desk.delivering import Delivery
+from bubancheng.desk.duty import Absence
 from bubancheng.desk.following import Change
 from bubancheng.desk.ground import Ground
 from bubancheng.desk.opening import active_calendar, bind_district, build_calendar, open_store
+from bubancheng.desk.outlook import outlook
 from bubancheng.desk.recounting import Move
-from bubancheng.desk.view import BoardLine, change_after, line_of
+from bubancheng.desk.tracking import PublicStatus
+from bubancheng.desk.view import BoardLine, line_of
 from bubancheng.desk.writing import Deed, check_instant
 from bubancheng.district import Assignment, District
 from bubancheng.errors import BrokenChainError, KindError, NotAllowedError, StoreError
 from bubancheng.hooks import DispatchRequest
+from bubancheng.privacy import PASS_THROUGH, Vault
 from bubancheng.registry import Failure, Registry
 from bubancheng.sla import ClockExplanation, Light, explain_clock
-from bubancheng.store import Store
+from bubancheng.store import OutboxRow, Store
 from bubancheng.ticket import Actor, Entry, Ticket
 
 
@@ -42,15 +48,16 @@ class Desk:
         calendar: WorkCalendar | None = None,
         plugins: Iterable[str] = (),
         settings: Mapping[str, Mapping[str, object]] | None = None,
+        vault: Vault = PASS_THROUGH,
         clock: Callable[[], dt.datetime] | None = None,
     ) -> "Desk":
         """Open the desk of a district.
 
         `district`: its short name or code, the path of a .toml profile, or a `District`; `store`: a
         URL, a store, or None for memory; `create`: make a missing store; `plugins`: names of
-        further plugins to bind, in order; `settings`: by plugin name; `clock`: gives the instant
-        at which things are recorded. Errors: `UnknownNameError` naming what exists, `ProfileError`,
-        `PluginError`, `StoreError`.
+        further plugins to bind, in order; `settings`: by plugin name; `vault`: what seals personal
+        rows; `clock`: gives the instant at which things are recorded. Errors: `UnknownNameError`
+        naming what exists, `ProfileError`, `PluginError`, `StoreError`.
         """
         registry = Registry()
         found = bind_district(district, registry)
@@ -64,7 +71,8 @@ class Desk:
             opened.close()
             raise
         zone = active.table.civil.zone
-        return cls(Ground(found, active, opened, registry, clock or (lambda: dt.datetime.now(zone))))
+        ticking = clock or (lambda: dt.datetime.now(zone))
+        return cls(Ground(found, active, opened, registry, ticking, vault))
 
     def __enter__(self) -> Self:
         return self
@@ -108,21 +116,22 @@ class Desk:
         actor: Actor,
         at: dt.datetime | None = None,
         command_id: str | None = None,
+        approver: Actor | None = None,
     ) -> Ticket:
         """Carry out one action in one transaction and return the ticket after it.
 
         `at`: when it happened, now by default; `command_id`: repeating a command with the same id
-        and content gives its first outcome. What follows from it (dispatch) runs afterwards and never
-        fails the command. Errors: `NotAllowedError`, `UnknownTicketError`, `ArgumentError`,
-        `ConflictError`, `StoreError`.
+        and content gives its first outcome; `approver`: who approved it, where the rules
+        ask for one. What follows from it (dispatch) runs afterwards and never fails the command. Errors:
+        `NotAllowedError`, `UnknownTicketError`, `ArgumentError`, `ConflictError`, `StoreError`.
         """
         if not isinstance(action, Action):
             msg = f"an action such as Register(...) is meant, got {action!r}"
             raise KindError(msg)
         ground = self._ground
-        ticket = commands.carry_out(ground, [Deed(action, at)], actor, command_id=command_id)
+        ticket = commands.carry_out(ground, [Deed(action, at, approver)], actor, command_id=command_id)
         wanted = ground.district.flow.step(ticket.step).follow_up
-        if wanted is None:
+        if wanted is None or ground.store.is_borrowed:
             return ticket
         try:
             following.follow_up(ground, ground.clock())
@@ -148,8 +157,9 @@ class Desk:
 
     def get(self, ticket: str, *, actor: Actor) -> Ticket:
         """Return the state of a ticket, without personal data; `UnknownTicketError` where none is."""
-        del actor  # every role may read the state
-        return self._ground.ticket(self._ground.row(ticket))
+        row = self._ground.row(ticket)
+        reading.logged_read(self._ground, actor, ticket, "state")
+        return self._ground.ticket(row)
 
     def find(  # noqa: PLR0913 each is a filter
         self,
@@ -165,20 +175,21 @@ class Desk:
 
         `light` is the light at this moment.
         """
-        del actor  # every role may read the state
         found: list[Ticket] = []
         ground, now = self._ground, self._ground.clock()
+        reading.logged_read(ground, actor, EVERYTHING, f"find unit={unit} step={step} light={light}")
         for row in ground.pages(unit=unit, step=step, after=after or ""):
             if len(found) >= limit:
                 break
             ticket = ground.ticket(row)
-            if light is None or change_after(ground.district, ground.calendar, ticket, now)[0] is light:
+            if light is None or outlook(ground.district, ground.calendar, ticket, now).told.light is light:
                 found.append(ticket)
         return found
 
     def history(self, ticket: str, *, actor: Actor) -> list[Entry]:
         """Return the entries of a ticket in order."""
-        self.get(ticket, actor=actor)
+        self._ground.row(ticket)
+        reading.logged_read(self._ground, actor, ticket, "history")
         return list(self._ground.entries(ticket))
 
     def board(
@@ -205,32 +216,74 @@ class Desk:
         policy = self.district.rule_of(seen).policy
         return explain_clock(policy, seen, self.calendar, self._now(now), target=target)
 
-    def personal(self, ticket: str, *, actor: Actor) -> dict[str, str]:
-        """Return the personal data of a ticket (反映人, 联系电话, 诉求内容) that was not erased.
+    def personal(self, ticket: str, *, actor: Actor, purpose: str | None = None) -> dict[str, str]:
+        """Return the personal data of a ticket (反映人, 联系电话, 诉求内容) that was not erased, by field.
 
-        Errors: `NotAllowedError` for a role without the right "personal".
+        Masked, for every role; with a `purpose` as it is, to a role with the right "personal" whose unit
+        handles the ticket, helps with it, or took it in: that is put on record before anything is returned.
+        Errors: `NotAllowedError`, `UnknownTicketError`.
         """
-        if not self.district.may(actor, "personal"):
-            reason = f"role {actor.role!r} has no right to personal data (个人信息)"
-            raise NotAllowedError("personal", "-", reason)
-        merged: dict[str, str] = {}
-        try:
-            kept = json.loads(self._ground.personal(ticket) or "{}")
-            for _, row in sorted(kept.items(), key=lambda it: int(it[0])):
-                merged.update(row["data"])
-        except (ValueError, LookupError, TypeError, AttributeError) as error:
-            msg = f"the personal data of ticket {ticket!r} cannot be read: run verify"
-            raise StoreError(msg) from error
-        return merged
+        return reading.personal(self._ground, ticket, actor, purpose)
+
+    def accesses(self, ticket: str | None = None, *, actor: Actor) -> list[Entry]:
+        """Return who read what of a ticket, why and when; None: who looked for tickets.
+
+        Errors: `NotAllowedError` for a role without the right "accesses".
+        """
+        if not self.district.may(actor, "accesses"):
+            reason = f"role {actor.role!r} has no right to the access records (查阅记录)"
+            raise NotAllowedError("accesses", "-", reason)
+        return list(accesses(self._ground, EVERYTHING if ticket is None else ticket))
+
+    def erase(self, ticket: str, *, actor: Actor, now: dt.datetime | None = None) -> Ticket:
+        """Erase the personal data of a ticket whose retention has ended; its history stays whole.
+
+        Errors: `NotAllowedError` for a role without the right "erase", or while the data must be kept.
+        """
+        return reading.erase(self._ground, ticket, actor, self._now(now))
+
+    def track(self, query_code: str, *, now: dt.datetime | None = None) -> PublicStatus:
+        """Return what the reporter may see of a ticket by its query code (查询编码), and nothing else.
+
+        Limit the attempts before calling this. Errors: `QueryCodeError` for a code that was mistyped,
+        `UnknownNameError` for one that opens nothing.
+        """
+        return tracking.track(self._ground, query_code, self._now(now))
+
+    # -- who looks
+
+    def sign_in(self, *, actor: Actor) -> None:
+        """Write down that somebody of a unit has looked at its orders today (每天及时登录)."""
+        duty.sign_in(self._ground, actor, self._ground.clock())
+
+    def absences(self, now: dt.datetime | None = None) -> list[Absence]:
+        """Return the units with orders waiting in which nobody has looked this working day."""
+        return duty.absences(self._ground, self._now(now))
 
     # -- what happens by itself
 
     def sweep(self, now: dt.datetime | None = None) -> list[Change]:
-        """Finish what was cut off, and return the tickets whose light changed since the last time.
+        """Finish what was cut off, and return the tickets whose light or limits changed since the last time.
 
-        However late and however often it runs, each change is returned once.
+        However late and however often it runs, each change is returned once; what it sets off by the
+        profile's routes waits in the outbox.
         """
         return following.sweep(self._ground, self._now(now))
+
+    def relay(self, now: dt.datetime | None = None) -> Delivery:
+        """Deliver the notices that wait in the outbox, by the plugins bound for their routes.
+
+        What fails is put off, twice as long each time, and set aside after ten attempts.
+        """
+        return delivering.relay(self._ground, self._now(now))
+
+    def dead_letters(self, now: dt.datetime | None = None) -> list[OutboxRow]:
+        """Return the notices that were set aside."""
+        return delivering.dead_letters(self._ground, self._now(now))
+
+    def redeliver(self, notice: str, now: dt.datetime | None = None) -> None:
+        """Put a notice that was set aside back among those that wait."""
+        delivering.redeliver(self._ground, notice, self._now(now))
 
     # -- another calendar
 
@@ -257,11 +310,20 @@ class Desk:
 
     # -- trust
 
-    def verify(self, ticket: str | None = None) -> list[BrokenChainError]:
+    def verify(self, ticket: str | None = None, *, anchor: str | None = None) -> list[BrokenChainError]:
         """Walk the hash chains of one ticket or of all; return every ticket that does not fit.
 
-        Each error names the ticket and its first broken entry; an empty list means all is whole.
+        `anchor`: the digest of an anchor kept elsewhere, by which cut, deleted and rebuilt histories show
+        too. Each error names the ticket and its first broken entry; an empty list means all is whole.
         """
         ground = self._ground
         rows = ground.pages() if ticket is None else [ground.row(ticket)]
-        return [error for row in rows if (error := broken(ground.store, row)) is not None]
+        found = [error for row in rows if (error := broken(ground, row)) is not None]
+        found += anchoring.check_accesses(ground, ticket)
+        if anchor is not None:
+            found += anchoring.differences(ground, anchor)
+        return found
+
+    def anchor(self) -> Anchor:
+        """Return a digest of all histories as they stand, to be kept where nobody here can write."""
+        return anchoring.drop_anchor(self._ground, self._ground.clock())

@@ -1,14 +1,18 @@
 """What every part of a desk stands on: the district, its calendar, its store, its plugins, a clock."""
 
 import datetime as dt
+import json
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import attrs
 
 from bubancheng.calendar import WorkCalendar
-from bubancheng.desk.writing import Standing, check_text
+from bubancheng.desk.wording import check_text
+from bubancheng.desk.writing import Standing, Writer
 from bubancheng.district import District
-from bubancheng.errors import UnknownTicketError
+from bubancheng.errors import StoreError, UnknownTicketError
+from bubancheng.privacy import PASS_THROUGH, Vault
 from bubancheng.registry import Failure, Registry
 from bubancheng.store import Filter, StateRow, Store
 from bubancheng.ticket import Actor, Entry, Ticket, chain
@@ -21,7 +25,7 @@ SYSTEM = Actor(id="bubancheng", role="system")
 class Ground:
     """The parts of one desk, and how tickets are read from its store.
 
-    `failures`: what plugins did wrong since the desk was opened.
+    `failures`: what plugins did wrong since the desk was opened; `vault`: what personal rows pass through.
     """
 
     district: District
@@ -29,6 +33,7 @@ class Ground:
     store: Store
     registry: Registry
     clock: Callable[[], dt.datetime]
+    vault: Vault = PASS_THROUGH
     failures: list[Failure] = attrs.field(factory=list)
 
     def row(self, ticket: str) -> StateRow:
@@ -47,10 +52,14 @@ class Ground:
         self, *, unit: str | None = None, step: str | None = None, after: str = ""
     ) -> Iterator[StateRow]:
         """Yield rows ordered by ticket number, a page at a time."""
+        return self.pages_of(self.district.name, unit=unit, step=step, after=after)
+
+    def pages_of(
+        self, district: str, *, unit: str | None = None, step: str | None = None, after: str = ""
+    ) -> Iterator[StateRow]:
+        """Yield the rows of any district of the store."""
         while True:
-            page = self.store.find(
-                Filter(district=self.district.name, unit=unit, step=step, after=after, limit=PAGE)
-            )
+            page = self.store.find(Filter(district=district, unit=unit, step=step, after=after, limit=PAGE))
             yield from page
             if len(page) < PAGE:
                 return
@@ -61,12 +70,37 @@ class Ground:
         return (chain.decode(link.text) for link in self.store.entries(self.district.name, ticket))
 
     def personal(self, ticket: str) -> str | None:
-        """Return the personal rows of a ticket as stored."""
-        return self.store.lookup(self.district.name, "personal", ticket)
+        """Return the personal rows of a ticket as JSON, taken out of the vault."""
+        sealed = self.store.lookup(self.district.name, "personal", ticket)
+        if not sealed:
+            return None
+        try:
+            return self.vault.open(sealed)
+        except Exception as error:
+            msg = f"the vault cannot open the personal data of ticket {ticket!r}: {error}"
+            raise StoreError(msg) from error
+
+    def personal_data(self, ticket: str) -> dict[str, str]:
+        """Return the personal data of a ticket that was not erased, by field; the latest word counts."""
+        merged: dict[str, str] = {}
+        try:
+            kept: dict[str, Any] = json.loads(self.personal(ticket) or "{}")
+            for _, row in sorted(kept.items(), key=lambda it: int(it[0])):
+                merged.update(row["data"])
+        except (ValueError, LookupError, TypeError, AttributeError) as error:
+            msg = f"the personal data of ticket {ticket!r} cannot be read: run verify"
+            raise StoreError(msg) from error
+        return merged
 
     def standing(self, ticket: str) -> Standing | None:
         """Return a ticket with all that the next entry is chained to; None where there is none."""
         row = self.store.load(self.district.name, ticket)
         if row is None:
             return None
-        return Standing(self.ticket(row), row.head, row.light, self.personal(ticket))
+        return Standing(self.ticket(row), row.head, row.told, self.personal(ticket))
+
+    def writer(self, actor: Actor, at: dt.datetime) -> Writer:
+        """Return what turns deeds of an actor, recorded at an instant, into change sets."""
+        return Writer(
+            district=self.district, calendar=self.calendar, actor=actor, recorded_at=at, vault=self.vault
+        )

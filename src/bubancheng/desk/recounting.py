@@ -9,8 +9,7 @@ import attrs
 
 from bubancheng.calendar import WorkCalendar
 from bubancheng.desk.ground import PAGE, Ground
-from bubancheng.desk.view import clocks_of
-from bubancheng.desk.writing import Writer
+from bubancheng.desk.outlook import clocks_of
 from bubancheng.errors import ConflictError, NotAllowedError, UnknownNameError
 from bubancheng.sla import Light
 from bubancheng.store import ChangeSet, Record, StateRow
@@ -85,7 +84,7 @@ def apply(ground: Ground, calendar: WorkCalendar, actor: Actor, now: dt.datetime
 def _apply_batch(
     ground: Ground, calendar: WorkCalendar, actor: Actor, now: dt.datetime, batch: list[StateRow]
 ) -> Iterator[Move]:
-    writer = Writer(ground.district, calendar, actor, now)
+    writer = attrs.evolve(ground.writer(actor, now), calendar=calendar)
     left = [row.ticket for row in batch]
     while left:
         changes, moves = [], []
@@ -95,7 +94,9 @@ def _apply_batch(
                 continue
             move = _move(ground, standing.ticket, calendar, now)
             if move is not None:
-                changes.append(writer.recalculate(standing, _facts(move, ground.calendar, calendar)))
+                changes.append(
+                    writer.append(standing, "recalculated", _facts(move, ground.calendar, calendar))
+                )
                 moves.append(move)
         try:
             ground.store.commit(*changes)

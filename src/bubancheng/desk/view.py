@@ -6,12 +6,12 @@ from typing import Any
 import attrs
 
 from bubancheng.calendar import WorkCalendar
+from bubancheng.desk.outlook import clocks_of
 from bubancheng.district import District
-from bubancheng.sla import Clock, Light
+from bubancheng.sla import Light
 from bubancheng.ticket import Ticket
 
 CONTACT = "contact"  # the name of the target for the first contact (先行联系), where a policy has one
-_TICK = dt.timedelta(microseconds=1)
 
 
 @attrs.frozen(kw_only=True)
@@ -62,13 +62,6 @@ class BoardLine:
         }
 
 
-def clocks_of(district: District, calendar: WorkCalendar, ticket: Ticket) -> tuple[Clock, dict[str, Clock]]:
-    """Return the clock the light watches, and all clocks by name."""
-    policy = district.rule_of(ticket).policy
-    clocks = policy.clocks(ticket, calendar)
-    return policy.watched(clocks), clocks
-
-
 def line_of(district: District, calendar: WorkCalendar, ticket: Ticket, now: dt.datetime) -> BoardLine | None:
     """Return the board's line of a ticket as of an instant; None before it was registered."""
     seen = ticket.as_of(now)
@@ -104,25 +97,3 @@ def line_of(district: District, calendar: WorkCalendar, ticket: Ticket, now: dt.
         closed=watched.stopped is not None,
         next_change=watched.next_change(now),
     )
-
-
-def change_after(
-    district: District, calendar: WorkCalendar, ticket: Ticket, now: dt.datetime
-) -> tuple[Light, dt.datetime | None]:
-    """Return the light now, and the first instant after now at which anything changes by itself.
-
-    A light changing, a contact limit passing, a deemed acknowledgement.
-    """
-    watched, clocks = clocks_of(district, calendar, ticket)
-    ahead = [
-        when
-        for clock in clocks.values()
-        if clock.stopped is None
-        for when in (
-            clock.started,
-            clock.next_change(now) if clock.target == watched.target else None,
-            None if clock.due is None else clock.due + _TICK,
-        )
-        if when is not None and when > now
-    ]
-    return watched.light(now), min(ahead, default=None)

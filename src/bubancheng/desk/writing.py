@@ -4,42 +4,43 @@ import datetime as dt
 import hashlib
 import json
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import attrs
 
-from bubancheng.actions import Action, Register, name_of
+from bubancheng.actions import Action, name_of
 from bubancheng.calendar import WorkCalendar
-from bubancheng.desk.view import change_after
+from bubancheng.desk.deriving import Happening, derived
+from bubancheng.desk.noticing import entry_notices
+from bubancheng.desk.outlook import Told, clocks_of, micros, outlook
+from bubancheng.desk.wording import check_action, check_units, known_facts
 from bubancheng.district import District, Rule
 from bubancheng.errors import ArgumentError, KindError, NotAllowedError, UnknownTicketError
+from bubancheng.flow import Case
+from bubancheng.privacy import Vault
+from bubancheng.sla import Clock
 from bubancheng.store import ChangeSet, Link, OutboxRow, Record, StateRow
 from bubancheng.ticket import Actor, Amendment, Effect, Entry, Fact, Ticket, chain, opened
 
 _BACKDATED = dt.timedelta(minutes=15)
-_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
-
-
-def micros(when: dt.datetime) -> int:
-    """Return an instant as microseconds since 1970 UTC, as stores keep it."""
-    return (when - _EPOCH) // dt.timedelta(microseconds=1)
 
 
 @attrs.frozen
 class Deed:
-    """An action and when it happened; None: now."""
+    """An action, when it happened (None: now), and who approved it, where somebody must."""
 
     action: Action
     at: dt.datetime | None = None
+    approver: Actor | None = None
 
 
 @attrs.frozen
 class Standing:
-    """A ticket as stored: the ticket, the head of its chain, its told light, its personal rows."""
+    """A ticket as stored: the ticket, the head of its chain, what was told of it, its personal rows."""
 
     ticket: Ticket
     head: str
-    light: str
+    told: str
     personal: str | None
 
 
@@ -56,8 +57,10 @@ def digest(deeds: Sequence[Deed], actor: Actor) -> str:
                 deed.action.reason,
                 sorted(deed.action.facts().items()),
                 sorted(deed.action.personal()),
+                sorted(deed.action.keys().items()),
                 deed.action.amendments(),
                 deed.at,
+                deed.approver,
             )
             for deed in deeds
         ]
@@ -73,26 +76,6 @@ def check_instant(name: str, when: object) -> None:
         raise KindError(msg)
 
 
-def check_text(name: str, value: object) -> None:
-    """Refuse a text that no store can keep: one that holds half a character."""
-    if isinstance(value, str) and any("\ud800" <= char <= "\udfff" for char in value):
-        msg = f"{name} holds half a character (a lone surrogate): {value!r}"
-        raise ArgumentError(msg)
-
-
-def check_action(action: Action) -> None:
-    """Refuse a blank number, and values that no store can keep: all but text, whole numbers, true, false."""
-    values = {"ticket": action.ticket, "reason": action.reason, **action.facts(), **action.personal()}
-    if not isinstance(action.ticket, str) or not action.ticket.strip():
-        msg = f"a ticket needs a number (工单编号), got {action.ticket!r}"
-        raise ArgumentError(msg)
-    for name, value in values.items():
-        if value is not None and type(value) not in {str, int, bool}:
-            msg = f"{name} takes text, a whole number, True or False, got {value!r}"
-            raise KindError(msg)
-        check_text(name, value)
-
-
 def _instant_text(value: Fact) -> Fact:
     """Return an instant's text in UTC, for comparing; anything else as it is."""
     try:
@@ -101,14 +84,15 @@ def _instant_text(value: Fact) -> Fact:
         return value
 
 
+@attrs.frozen(kw_only=True)
 class Writer:
-    """Turns deeds into change sets for one district, one calendar and one recording instant."""
+    """Turns deeds into change sets for one district, one calendar, one actor and one recording instant."""
 
-    def __init__(
-        self, district: District, calendar: WorkCalendar, actor: Actor, recorded_at: dt.datetime
-    ) -> None:
-        self._district, self._calendar = district, calendar
-        self._actor, self._recorded_at = actor, recorded_at
+    district: District
+    calendar: WorkCalendar
+    actor: Actor
+    recorded_at: dt.datetime
+    vault: Vault
 
     def write(
         self, standing: Standing | None, deeds: Sequence[Deed], *, command_id: str | None = None
@@ -122,8 +106,9 @@ class Writer:
         head = "" if standing is None else standing.head
         personal = json.loads(standing.personal) if standing and standing.personal else {}
         links: list[Link] = []
+        entries: list[Entry] = []
         for deed in deeds:
-            entry, secret = self._entry(ticket, deed)
+            entry, secret = self._entry(ticket, deed, head)
             if ticket is None:
                 head = chain.start(entry.district, entry.ticket)
                 ticket = opened(entry, rule=self._rule(entry.at).version)
@@ -132,57 +117,69 @@ class Writer:
             text = chain.encode(entry)
             head = chain.link(head, text)
             links.append(Link(entry.sequence, text, head))
+            entries.append(entry)
             if secret:
                 personal[str(entry.sequence)] = secret
         if ticket is None:
             msg = "a command needs at least one action"
             raise ArgumentError(msg)
-        records = []
+        records = [Record(kind, key, ticket.id) for deed in deeds for kind, key in deed.action.keys().items()]
         if command_id is not None:
-            outcome = {"digest": digest(deeds, self._actor), "ticket": ticket.id, "version": ticket.version}
+            outcome = {"digest": digest(deeds, self.actor), "ticket": ticket.id, "version": ticket.version}
             records.append(Record("command", command_id, json.dumps(outcome)))
-        if personal:
-            records.append(Record("personal", ticket.id, json.dumps(personal, ensure_ascii=False)))
+        if any(deed.action.personal() for deed in deeds):
+            sealed = self.vault.seal(json.dumps(personal, ensure_ascii=False))
+            records.append(Record("personal", ticket.id, sealed))
         return ticket, ChangeSet(
-            district=self._district.name,
+            district=self.district.name,
             expected=0 if standing is None else standing.ticket.version,
-            row=self.row(ticket, head, told=None if standing is None else standing.light),
+            row=self.row(ticket, head, told=None if standing is None else standing.told),
             links=links,
             records=records,
-            outbox=self._follow_up(ticket, command_id),
+            outbox=[*self._follow_up(ticket, command_id), *self._notices(ticket, entries)],
         )
 
-    def recalculate(self, standing: Standing, facts: dict[str, Fact]) -> ChangeSet:
-        """Return the change set that appends a `recalculated` entry: another calendar, no step."""
+    def _notices(self, ticket: Ticket, entries: Sequence[Entry]) -> list[OutboxRow]:
+        return [row for entry in entries for row in entry_notices(self.district, ticket, entry)]
+
+    def append(
+        self, standing: Standing, kind: str, facts: Mapping[str, Fact], *, records: Sequence[Record] = ()
+    ) -> ChangeSet:
+        """Return the change set that appends an entry of the desk's own: no action, no step."""
         ticket = standing.ticket
         entry = Entry(
             district=ticket.district,
             ticket=ticket.id,
             sequence=ticket.version + 1,
-            kind="recalculated",
+            kind=kind,
             effect=Effect(facts=facts),
-            actor=self._actor,
-            at=self._recorded_at,
-            recorded_at=self._recorded_at,
+            actor=self.actor,
+            at=max(self.recorded_at, ticket.marks[-1].at),
+            recorded_at=self.recorded_at,
         )
         text = chain.encode(entry)
         head = chain.link(standing.head, text)
         return ChangeSet(
             district=ticket.district,
             expected=ticket.version,
-            row=self.row(ticket.after(entry), head, told=standing.light),
+            row=self.row(ticket.after(entry), head, told=standing.told),
             links=[Link(entry.sequence, text, head)],
+            records=records,
         )
 
     def row(self, ticket: Ticket, head: str, *, told: str | None = None) -> StateRow:
         """Return the state row of a ticket as it stands at the recording instant.
 
-        `told`: the light that was last told, None for the light now. A light that differs from it has
+        `told`: what was last told of it, None for what there is to tell now. Where that differs, it
         changed untold: the next sweep finds the row at once.
         """
-        light, next_change = change_after(self._district, self._calendar, ticket, self._recorded_at)
-        if told is not None and told != light.value:
-            next_change = self._recorded_at
+        seen = outlook(self.district, self.calendar, ticket, self.recorded_at)
+        next_change, known = seen.next_change, seen.told
+        if told is not None:
+            before = Told.read(told)
+            known = Told(before.light, before.passed & seen.told.passed)
+            if known != seen.told:
+                next_change = self.recorded_at
         return StateRow(
             district=ticket.district,
             ticket=ticket.id,
@@ -190,47 +187,53 @@ class Writer:
             head=head,
             step=ticket.step,
             unit=ticket.unit,
-            light=told or light.value,
+            told=str(known),
             next_change=None if next_change is None else micros(next_change),
             text=chain.pack(ticket),
         )
 
-    def _follow_up(self, ticket: Ticket, command_id: str | None) -> tuple[OutboxRow, ...]:
-        wanted = self._district.flow.step(ticket.step).follow_up
+    def _follow_up(self, ticket: Ticket, command_id: str | None) -> list[OutboxRow]:
+        wanted = self.district.flow.step(ticket.step).follow_up
         if wanted is None:
-            return ()
-        command = command_id or f"{ticket.id}/{ticket.version}"
-        return (
+            return []
+        return [
             OutboxRow(
-                id=f"{command}/{wanted}",
+                id=f"{command_id or f'{ticket.id}/{ticket.version}'}/{wanted}",
                 district=ticket.district,
                 ticket=ticket.id,
                 kind=wanted,
-                due=micros(self._recorded_at),
-            ),
-        )
+                due=micros(self.recorded_at),
+            )
+        ]
 
     def _rule(self, at: dt.datetime) -> Rule:
-        date = self._calendar.table.civil.date(self._calendar.table.civil.locate(at)[0])
-        rule = self._district.rule_on(date)
+        date = self.calendar.table.civil.date(self.calendar.table.civil.locate(at)[0])
+        rule = self.district.rule_on(date)
         if rule is None:
-            first = self._district.rules[0].valid_from
+            first = self.district.rules[0].valid_from
             msg = f"{date} 早于第一版规则 (before the first rule) {first}"
             raise ArgumentError(msg)
         return rule
 
-    def _entry(self, ticket: Ticket | None, deed: Deed) -> tuple[Entry, dict[str, object]]:
-        action, district = deed.action, self._district
-        if ticket is None and not isinstance(action, Register):
+    def _entry(self, ticket: Ticket | None, deed: Deed, head: str) -> tuple[Entry, dict[str, object]]:
+        action, district = deed.action, self.district
+        if ticket is None and not district.flow.opens(action):
             raise UnknownTicketError("工单", action.ticket, ())
-        transition = district.flow.transition(action, self._actor, ticket)
-        check_action(action)
         at = deed.at
         if at is None:  # somebody else may have written since the clock was read
-            at = self._recorded_at if ticket is None else max(self._recorded_at, ticket.marks[-1].at)
-        backdated = deed.at is not None and self._is_backdated(ticket, at, name_of(action))
+            at = self.recorded_at if ticket is None else max(self.recorded_at, ticket.marks[-1].at)
+        check_instant("at", at)
         rule = self._rule(at) if ticket is None else district.rule_of(ticket)
-        facts, personal = self._known(action.facts(), rule), action.personal()
+        transition = district.flow.transition(self._case(ticket, deed, at, rule))
+        check_action(action)
+        backdated = deed.at is not None and self._is_backdated(ticket, at, name_of(action))
+        facts = known_facts(action.facts(), district, rule)
+        check_units(action, district, self.actor)
+        if ticket is not None:
+            facts |= derived(transition.entry, self._happening(ticket, facts, at, head, rule))
+        elif self.actor.unit is not None:
+            facts["intake_unit"] = self.actor.unit
+        personal = action.personal()
         secret: dict[str, object] = {"key": secrets.token_hex(32), "data": personal} if personal else {}
         entry = Entry(
             district=district.name,
@@ -238,26 +241,58 @@ class Writer:
             sequence=1 if ticket is None else ticket.version + 1,
             kind=transition.entry,
             effect=Effect(step=transition.target, facts=facts, amends=self._amendments(ticket, action, rule)),
-            actor=self._actor,
+            actor=self.actor,
             at=at,
-            recorded_at=self._recorded_at,
+            recorded_at=self.recorded_at,
             rule=rule.version if ticket is None else action.facts().get("dispatch_rule"),  # type: ignore[arg-type]
             reason=action.reason,
+            approver=deed.approver,
             backdated=backdated,
             commitment=chain.commitment(str(secret["key"]), personal) if secret else None,
         )
         return entry, secret
 
+    def _case(self, ticket: Ticket | None, deed: Deed, at: dt.datetime, rule: Rule) -> Case:
+        def clocks() -> Mapping[str, Clock]:
+            return {} if ticket is None else clocks_of(self.district, self.calendar, ticket)[1]
+
+        def rank(category: Fact) -> int | None:
+            return rule.rank(rule.category(str(category)))
+
+        return Case(
+            action=deed.action,
+            actor=self.actor,
+            approver=deed.approver,
+            ticket=ticket,
+            at=at,
+            calendar=self.calendar,
+            counting=rule.policy.counting,
+            clocks=clocks,
+            rank=rank,
+        )
+
+    def _happening(
+        self, ticket: Ticket, facts: dict[str, Fact], at: dt.datetime, head: str, rule: Rule
+    ) -> Happening:
+        return Happening(
+            ticket=ticket,
+            facts=facts,
+            actor=self.actor,
+            at=at,
+            head=head,
+            rule=rule,
+            calendar=self.calendar,
+        )
+
     def _is_backdated(self, ticket: Ticket | None, at: dt.datetime, action: str) -> bool:
-        check_instant("at", at)
         step = "-" if ticket is None else ticket.step
-        if at > self._recorded_at:
-            raise NotAllowedError(action, step, f"{at} has not happened yet at {self._recorded_at}")
+        if at > self.recorded_at:
+            raise NotAllowedError(action, step, f"{at} has not happened yet at {self.recorded_at}")
         before = ticket is not None and at < ticket.marks[-1].at
-        backdated = before or self._recorded_at - at > _BACKDATED
-        if backdated and not self._district.may(self._actor, "backdate"):
+        backdated = before or self.recorded_at - at > _BACKDATED
+        if backdated and not self.district.may(self.actor, "backdate"):
             raise NotAllowedError(
-                action, step, f"{at} lies back: role {self._actor.role!r} has no right to backdate (补录)"
+                action, step, f"{at} lies back: role {self.actor.role!r} has no right to backdate (补录)"
             )
         return backdated
 
@@ -275,7 +310,8 @@ class Writer:
                 old, was = _instant_text(old), _instant_text(mark.at.isoformat())
             else:
                 known = [
-                    self._known({field: it}, rule)[field] if it is not None else None for it in (old, new)
+                    known_facts({field: it}, self.district, rule)[field] if it is not None else None
+                    for it in (old, new)
                 ]
                 (old, new), was = known, mark.facts.get(field)
             if old != was:
@@ -285,17 +321,3 @@ class Writer:
                 raise ArgumentError(msg)
             found.append(attrs.evolve(amendment, old=old, new=new))
         return tuple(found)
-
-    def _known(self, facts: dict[str, Fact], rule: Rule) -> dict[str, Fact]:
-        """Return the facts in the district's own identifiers; `ArgumentError` for unknown words."""
-        found = dict(facts)
-        if "channel" in found:  # 渠道 never changes what a ticket gets; other words stay as written
-            found["channel"] = self._district.channel(str(found["channel"])) or found["channel"]
-        if "class" in found:
-            category = rule.category(str(found["class"]))
-            if category is None:
-                words = "、".join(it.name for it in rule.categories)
-                msg = f"没有难易等级 (unknown class) {found['class']!r}；本版规则有 (known): {words}"
-                raise ArgumentError(msg)
-            found["class"] = category
-        return found

@@ -4,11 +4,15 @@ from bubancheng.district.model import (
     Assignment,
     Category,
     Channel,
+    Code,
     District,
     Exclusion,
     Role,
+    Route,
     Rule,
+    ServicePoint,
     Unit,
+    Unreachable,
 )
 from bubancheng.district.profile import parse_profile, read_profile
 
@@ -16,11 +20,15 @@ __all__ = [
     "Assignment",
     "Category",
     "Channel",
+    "Code",
     "District",
     "Exclusion",
     "Role",
+    "Route",
     "Rule",
+    "ServicePoint",
     "Unit",
+    "Unreachable",
     "parse_profile",
     "read_profile",
 ]

@@ -9,7 +9,7 @@ from bubancheng.calendar import WorkCalendar
 from bubancheng.calendar.building import Interval
 from bubancheng.errors import UnknownNameError
 from bubancheng.flow import Flow
-from bubancheng.sla import Policy
+from bubancheng.sla import Limit, Policy
 from bubancheng.ticket import Actor, Ticket
 
 
@@ -24,10 +24,19 @@ class Category:
 
 
 @attrs.frozen(kw_only=True)
+class Unreachable:
+    """When a reporter counts as unreachable: so many attempts, over so many half-days (decision 17)."""
+
+    attempts: int = 3
+    half_days: int = 2
+
+
+@attrs.frozen(kw_only=True)
 class Rule:
     """One version of a district's rules, in force from `valid_from` until the next one.
 
-    `assumptions`: what its text leaves open and somebody had to decide, in Chinese.
+    `assumptions`: what its text leaves open and somebody had to decide, in Chinese; `unreachable`: None
+    where attempts never count as a contact.
     """
 
     version: str
@@ -36,6 +45,11 @@ class Rule:
     categories: tuple[Category, ...]
     policy: Policy
     assumptions: tuple[str, ...] = ()
+    unreachable: Unreachable | None = None
+
+    def rank(self, category: object) -> int | None:
+        """Return how difficult a class is: the place of its id in the rules' own order."""
+        return next((place for place, it in enumerate(self.categories) if it.id == category), None)
 
     def category(self, word: str) -> str | None:
         """Return the id of a class by its id, its name or another word; None for an unknown one."""
@@ -57,21 +71,66 @@ class Channel:
 
 @attrs.frozen(kw_only=True)
 class Unit:
-    """A unit (单位): its name, its kind, the matters (事项) it owns, the places (办理地点) it runs."""
+    """A unit (单位): its name, its kind, the matters (事项) it owns, the places (办理地点) it runs.
+
+    `parent`: the unit it is subordinate to, which may pass work down to it (向下派单).
+    """
 
     name: str
     kind: str
     matters: frozenset[str] = frozenset()
     places: frozenset[str] = frozenset()
+    parent: str | None = None
+
+
+@attrs.frozen(kw_only=True)
+class ServicePoint:
+    """A counter (窗口) that the public can walk up to: whose, where, with what sign, when open."""
+
+    name: str
+    unit: str
+    location: str
+    signage: str = ""
+    hours: str = ""
+
+
+@attrs.frozen(kw_only=True)
+class Code:
+    """A word that a fact may take: its `id`, its Chinese name, other words for it, its source."""
+
+    fact: str
+    id: str
+    name: str
+    aliases: tuple[str, ...] = ()
+    source: str | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Route:
+    """A way on which notices go out: its `id`, what sets it off, and to whom.
+
+    `on`: kinds of entry, or "light:yellow", "light:red", "due:<target>"; `to`: "unit", "reporter", or
+    the id of a role.
+    """
+
+    id: str
+    on: frozenset[str]
+    to: str
 
 
 @attrs.frozen(kw_only=True)
 class Role:
-    """A role (角色): its `id` and name, and rights of its own such as "backdate"."""
+    """A role (角色): its `id` and name, and rights of its own such as "backdate".
+
+    `logged`: whatever it reads is on record; `per_unit`: how many persons of a unit hold it, None for any
+    number (the embedding system, which knows the persons, sees to it).
+    """
 
     id: str
     name: str
     rights: frozenset[str] = frozenset()
+    logged: bool = False
+    per_unit: int | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -109,6 +168,11 @@ class District:
     units: tuple[Unit, ...] = ()
     roles: tuple[Role, ...] = ()
     dispatch_keys: tuple[str, ...] = ("matter_owner", "handling_place")
+    service_points: tuple[ServicePoint, ...] = ()
+    codes: tuple[Code, ...] = ()
+    routes: tuple[Route, ...] = ()
+    retention: Limit | None = None
+    """How long personal data is kept after the file is closed (归档); None: it is never erased by itself."""
 
     def rule_on(self, date: dt.date) -> Rule | None:
         """Return the rules in force on a date; None before the first ones."""
@@ -128,6 +192,24 @@ class District:
     def channel(self, word: str) -> str | None:
         """Return the id of a channel by its id, its name or another word."""
         return next((it.id for it in self.channels if word in {it.id, it.name, *it.aliases}), None)
+
+    def code_of(self, fact: str, word: object) -> str | None:
+        """Return the id of a word for a fact; None for an unknown one."""
+        return next(
+            (it.id for it in self.codes if it.fact == fact and word in {it.id, it.name, *it.aliases}), None
+        )
+
+    def coded(self, fact: str) -> tuple[Code, ...]:
+        """Return the words a fact may take; none where any text will do."""
+        return tuple(it for it in self.codes if it.fact == fact)
+
+    def unit(self, name: object) -> Unit | None:
+        """Return a unit by its name; None for one that the profile does not list."""
+        return next((it for it in self.units if it.name == name), None)
+
+    def role(self, role_id: str) -> Role | None:
+        """Return a role by its id; None for an unknown one."""
+        return next((it for it in self.roles if it.id == role_id), None)
 
     def assign(self, *, matter: str | None, place: str | None) -> Assignment | None:
         """Return the unit that the dispatch keys name, in their order; None where none is certain.

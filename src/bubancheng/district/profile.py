@@ -1,29 +1,26 @@
 """District profiles (区配置) in TOML: read strictly, everything that is wrong said at once."""
 
-import datetime as dt
 import tomllib
-from collections.abc import Iterable, Mapping
-from fractions import Fraction
+from collections.abc import Mapping
 from os import PathLike
 from pathlib import Path
 
-import attrs
-
 from bubancheng.calendar import WorkCalendar
+from bubancheng.district.flows import read_flow
 from bubancheng.district.model import (
-    Category,
     Channel,
+    Code,
     District,
     Exclusion,
     Role,
-    Rule,
+    Route,
+    ServicePoint,
     Unit,
 )
-from bubancheng.district.reading import Table, repeated
-from bubancheng.errors import ArgumentError, BubanchengError, ProfileError
-from bubancheng.flow import Flow, FlowStep, Relation, Stage, Transition
-from bubancheng.sla import Counting, Deemed, Limit, Policy, Remainder, Share, Target
-from bubancheng.sla.light import parse_share, parse_warning
+from bubancheng.district.reading import Table, unique
+from bubancheng.district.rules import read_rule
+from bubancheng.errors import BubanchengError, ProfileError
+from bubancheng.sla import Limit
 
 _KEYS = ("matter_owner", "handling_place")
 
@@ -63,35 +60,42 @@ def _district(root: Table) -> District:
         window=head.text("window"),
         legal_basis=head.texts("legal_basis"),
         hours=_hours(head),
-        rules=tuple(sorted((_rule(it) for it in root.tables("rule")), key=lambda it: it.valid_from)),
-        flow=_flow(root.table("flow"), {role.id for role in roles}),
+        rules=tuple(sorted((read_rule(it) for it in root.tables("rule")), key=lambda it: it.valid_from)),
+        flow=read_flow(root.table("flow"), {role.id for role in roles}),
         roles=roles,
         channels=tuple(_channel(it) for it in root.tables("channel")),
         scope=scope.texts("reasons"),
         exclusions=tuple(_exclusion(it) for it in scope.tables("exclusion")),
         units=tuple(_unit(it) for it in root.tables("unit")),
         dispatch_keys=head.texts("dispatch_keys") or _KEYS,
+        service_points=tuple(_service_point(it) for it in root.tables("service_point")),
+        codes=tuple(_code(it) for it in root.tables("code")),
+        routes=tuple(_route(it) for it in root.tables("route")),
+        retention=head.parsed("retention", Limit.parse),
     )
-    _unique(root, "role", (role.id for role in roles))
-    _unique(root, "channel", (channel.id for channel in district.channels))
+    for unit in district.units:
+        if unit.parent is not None and district.unit(unit.parent) is None:
+            root.fault("unit", f"{unit.name}.parent: 没有单位 (no such unit) {unit.parent!r}")
+    for point in district.service_points:
+        if district.unit(point.unit) is None:
+            root.fault("service_point", f"{point.name}.unit: 没有单位 (no such unit) {point.unit!r}")
+    unique(root, "code", (f"{code.fact} {code.id}" for code in district.codes))
+    unique(root, "route", (route.id for route in district.routes))
+    unique(root, "role", (role.id for role in roles))
+    unique(root, "channel", (channel.id for channel in district.channels))
     for key in district.dispatch_keys:
         if key not in _KEYS:
             head.fault("dispatch_keys", f"{key!r} 不在 {', '.join(_KEYS)} 之中")
     if not district.rules:
         root.fault("rule", "至少需要一版规则 (at least one rule)")
-    _unique(root, "rule", (rule.version for rule in district.rules))
-    _unique(root, "rule", (f"valid_from {rule.valid_from}" for rule in district.rules))
-    _unique(root, "unit", (unit.name for unit in district.units))
-    _unique(root, "unit", (f"事项 {it}" for unit in district.units for it in unit.matters))
-    _unique(root, "unit", (f"办理地点 {it}" for unit in district.units for it in unit.places))
+    unique(root, "rule", (rule.version for rule in district.rules))
+    unique(root, "rule", (f"valid_from {rule.valid_from}" for rule in district.rules))
+    unique(root, "unit", (unit.name for unit in district.units))
+    unique(root, "unit", (f"事项 {it}" for unit in district.units for it in unit.matters))
+    unique(root, "unit", (f"办理地点 {it}" for unit in district.units for it in unit.places))
     for table in (head, scope, root):
         table.done()
     return district
-
-
-def _unique(table: Table, key: str, values: Iterable[str]) -> None:
-    for value in repeated(values):
-        table.fault(key, f"{value} 出现不止一次 (given twice)")
 
 
 def _hours(head: Table) -> str | Mapping[str, str]:
@@ -105,9 +109,47 @@ def _hours(head: Table) -> str | Mapping[str, str]:
 
 
 def _role(table: Table) -> Role:
-    role = Role(id=table.text("id"), name=table.text("name"), rights=frozenset(table.texts("rights")))
+    role = Role(
+        id=table.text("id"),
+        name=table.text("name"),
+        rights=frozenset(table.texts("rights")),
+        logged=bool(table.get("logged", bool, False)),
+        per_unit=table.get("per_unit", int),
+    )
     table.done()
     return role
+
+
+def _service_point(table: Table) -> ServicePoint:
+    point = ServicePoint(
+        name=table.text("name"),
+        unit=table.text("unit"),
+        location=table.text("location"),
+        signage=table.get("signage", str, "") or "",
+        hours=table.get("hours", str, "") or "",
+    )
+    table.done()
+    return point
+
+
+def _code(table: Table) -> Code:
+    code = Code(
+        fact=table.text("fact"),
+        id=table.text("id"),
+        name=table.text("name"),
+        aliases=table.texts("aliases"),
+        source=table.get("source", str),
+    )
+    table.done()
+    return code
+
+
+def _route(table: Table) -> Route:
+    route = Route(id=table.text("id"), on=frozenset(table.texts("on")), to=table.text("to"))
+    if not route.on:
+        table.fault("on", "至少一种记录或灯色 (at least one kind of entry, or a light)")
+    table.done()
+    return route
 
 
 def _channel(table: Table) -> Channel:
@@ -128,175 +170,7 @@ def _unit(table: Table) -> Unit:
         kind=table.text("kind"),
         matters=frozenset(table.texts("matters")),
         places=frozenset(table.texts("places")),
+        parent=table.get("parent", str),
     )
     table.done()
     return unit
-
-
-def _flow(table: Table, roles: set[str]) -> Flow:
-    steps = []
-    for it in table.tables("step"):
-        steps.append(
-            FlowStep(
-                id=it.text("id"),
-                stage=it.choice("stage", Stage, Stage.INTAKE),
-                name=it.text("name"),
-                follow_up=it.get("follow_up", str),
-            )
-        )
-        it.done()
-    known = {step.id for step in steps}
-    transitions = []
-    for it in table.tables("transition"):
-        sources, target = it.texts("from"), it.get("to", str)
-        allowed = it.texts("roles")
-        for key, names, words in (
-            ("from", sources, known),
-            ("to", [target] if target else [], known),
-            ("roles", allowed, roles),
-        ):
-            for name in names:
-                if name not in words:
-                    it.fault(key, f"没有 {name!r} (not defined)")
-        if not allowed:
-            it.fault("roles", "至少一个角色 (at least one role)")
-        transitions.append(
-            Transition(
-                action=it.text("action"),
-                entry=it.text("entry"),
-                sources=frozenset(sources),
-                target=target,
-                roles=frozenset(allowed),
-                relation=it.choice("relation", Relation, Relation.ANY),
-                needs=it.texts("needs"),
-                facts=it.texts("facts"),
-            )
-        )
-        it.done()
-    _unique(table, "step", (step.id for step in steps))
-    for step in steps:
-        if step.follow_up is not None and step.follow_up not in {row.action for row in transitions}:
-            table.fault("step", f"{step.id}.follow_up: 没有动作 (no such action) {step.follow_up!r}")
-    if not steps:
-        table.fault("step", "至少需要一个步骤 (at least one step)")
-    table.done()
-    return Flow(steps=tuple(steps), transitions=tuple(transitions))
-
-
-def _rule(table: Table) -> Rule:
-    categories = []
-    for it in table.tables("class"):
-        categories.append(
-            Category(
-                id=it.text("id"),
-                name=it.text("name"),
-                aliases=it.texts("aliases"),
-                source=it.get("source", str),
-            )
-        )
-        it.done()
-    _unique(table, "class", (it.id for it in categories))
-    known = {it.id for it in categories}
-    targets = tuple(_target(it, known) for it in table.tables("target"))
-    if sum(target.watched for target in targets) != 1:
-        table.fault("target", "须有且只有一个 watched = true 的目标 (exactly one watched target)")
-    policy = _policy(table, targets)
-    rule = Rule(
-        version=table.text("version"),
-        valid_from=table.need("valid_from", dt.date, dt.date.min),
-        source=table.text("source"),
-        categories=tuple(categories),
-        policy=policy,
-        assumptions=table.texts("assumptions"),
-    )
-    table.done()
-    return rule
-
-
-def _policy(table: Table, targets: tuple[Target, ...]) -> Policy:
-    counting, day = Counting(), parse_warning("24小时")
-    conventions = table.mapping("counting")
-    for name, value in conventions.items():
-        try:
-            Counting.of({name: value})
-        except ArgumentError as error:
-            table.fault("counting", str(error))
-        else:
-            counting = attrs.evolve(counting, **{name: value})
-    levels = []
-    for text in table.texts("warning_levels"):
-        try:
-            levels.append(parse_warning(text))
-        except ArgumentError as error:
-            table.fault("warning_levels", str(error))
-    parts = {
-        "final": table.texts("final") or ("resolved",),
-        "warn_before": table.parsed("warn_before", parse_warning, day) or day,
-        "closed": table.get("closed_light", str, "frozen") or "frozen",
-    }
-    try:
-        return Policy(targets=targets, counting=counting, levels=tuple(levels), **parts)  # type: ignore[arg-type]
-    except ValueError as error:
-        table.fault("target", str(error))
-        return Policy(targets=())
-
-
-def _target(table: Table, categories: set[str]) -> Target:
-    limits: dict[str, Limit] = {}
-    words = table.table("limits")
-    for category in table.mapping("limits"):
-        limit = words.parsed(category, Limit.parse)
-        if category not in categories:
-            words.fault(category, "没有这个难易等级 (no such class)")
-        elif limit is not None:
-            limits[category] = limit
-    name, starts = table.text("name"), table.text("starts")
-    parts = {
-        "limits": limits,
-        "limit": table.parsed("limit", Limit.parse),
-        "remainder": _remainder(table.table("remainder")) if "remainder" in table else None,
-        "unclassified": table.get("unclassified", str, "") or "",
-        "axis": table.get("axis", str, "class") or "class",
-        "due_fact": table.get("due_fact", str, "agreed_due") or "agreed_due",
-        "again": bool(table.get("again", bool, False)),
-        "per": table.get("per", str),
-        "pauses": frozenset(table.texts("pauses")),
-        "pause_max": table.parsed("pause_max", Limit.parse),
-        "deemed": _deemed(table.table("deemed")) if "deemed" in table else None,
-        "capped_by": table.get("capped_by", str),
-        "watched": bool(table.get("watched", bool, False)),
-    }
-    stops = table.texts("stops")
-    try:
-        target = Target(name=name, starts=starts, stops=stops, **parts)  # type: ignore[arg-type]
-    except ArgumentError as error:
-        table.fault("limit", str(error))
-        target = Target(name=name, starts=starts, stops=stops)
-    if not target.stops:
-        table.fault("stops", "至少一种记录 (at least one kind of entry)")
-    if target.unclassified and target.unclassified not in categories:
-        table.fault("unclassified", f"没有难易等级 {target.unclassified!r}")
-    table.done()
-    return target
-
-
-def _deemed(table: Table) -> Deemed | None:
-    table.text("after")
-    after, kind = table.parsed("after", Limit.parse), table.text("kind")
-    table.done()
-    try:
-        return None if after is None else Deemed(kind=kind, after=after)
-    except ArgumentError as error:
-        table.fault("after", str(error))
-        return None
-
-
-def _remainder(table: Table) -> Remainder | None:
-    of, at_least = table.text("of"), table.get("at_least", int, 1) or 1
-    part = table.parsed("part", parse_share, Share(Fraction(1, 2)))
-    table.done()
-    try:
-        return None if part is None else Remainder(of=of, part=part.part, at_least=at_least)
-    except ArgumentError as error:
-        table.fault("at_least", str(error))
-        return None

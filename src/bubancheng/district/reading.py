@@ -123,3 +123,9 @@ def repeated(values: Iterable[str]) -> list[str]:
     """Return the values that occur more than once."""
     seen: set[str] = set()
     return sorted({value for value in values if value in seen or seen.add(value)})  # type: ignore[func-returns-value]
+
+
+def unique(table: Table, key: str, values: Iterable[str]) -> None:
+    """Note every value that a list holds more than once."""
+    for value in repeated(values):
+        table.fault(key, f"{value} 出现不止一次 (given twice)")

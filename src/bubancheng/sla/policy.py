@@ -84,12 +84,16 @@ class Policy:
         return made.clocks
 
     def watched(self, clocks: Mapping[str, Clock]) -> Clock:
-        """Return the clock that the light watches."""
+        """Return the clock that the light watches: of several, the one that started last."""
+        found: Clock | None = None
         for target in self.targets:
-            if target.watched:
-                return clocks[target.name]
-        msg = "the light watches no target of this policy: give one of them watched=True"
-        raise ArgumentError(msg)
+            clock = clocks.get(target.name) if target.watched else None
+            if clock is not None and (found is None or _later(clock, found)):
+                found = clock
+        if found is None:
+            msg = "the light watches no target of this policy: give one of them watched=True"
+            raise ArgumentError(msg)
+        return found
 
     def target(self, name: str) -> Target:
         """Return a target by its name; `UnknownNameError` for another."""
@@ -116,15 +120,17 @@ class _Clocks:
                 self.clocks[name] = self._clock(name, target, leg, leg.at, deemed=False)
             return
         mark = None if target.starts_at_due_of else target.starting(self._basis.history)
+        if mark is None and target.again:
+            return
         started, deemed = self._start(target, mark)
-        if started is not None and self._end is not None and self._end < started:
+        if started is not None and not target.again and self._end is not None and self._end < started:
             started, deemed = None, False
         self.clocks[target.name] = self._clock(target.name, target, mark, started, deemed=deemed)
 
     def _start(self, target: Target, mark: Mark | None) -> tuple[dt.datetime | None, bool]:
         """Return when a target starts, and whether by itself; None where it never will."""
         if target.starts_at_due_of is not None:
-            return self.clocks[target.starts_at_due_of].due, False
+            return self._due_of(target.starts_at_due_of)[0], False
         started = None if mark is None else mark.at
         if target.deemed is None:
             return started, False
@@ -133,6 +139,11 @@ class _Clocks:
             return started, False
         at, _ = self._count(target.deemed.after, before)
         return (at, True) if started is None or at < started else (started, False)
+
+    def _due_of(self, name: str | None) -> tuple[dt.datetime | None, bool]:
+        """Return the due time of another target, and whether that is provisional; None where it has none."""
+        clock = None if name is None else self.clocks.get(name)
+        return (None, False) if clock is None else (clock.due, clock.provisional)
 
     def _count(self, limit: Limit, start: dt.datetime) -> Due:
         return limit.dues(self._basis.calendar, self._basis.counting).find(start)
@@ -153,9 +164,9 @@ class _Clocks:
             if moved.due != due and not limit.is_natural_time:
                 provisional = provisional or basis.calendar.is_provisional(due, moved.due)
         original_due, due = (due, due) if moved is None else (moved.original_due, moved.due)
-        cap = self.clocks[target.capped_by] if target.capped_by else None
-        if cap is not None and cap.due is not None and cap.due < due:
-            due, provisional = cap.due, cap.provisional
+        cap, cap_provisional = self._due_of(target.capped_by)
+        if cap is not None and cap < due:
+            due, provisional = cap, cap_provisional
         warnings = [warning_begins(it, due, basis.calendar, started) for it in policy.warnings]
         return Clock(
             target=name,
@@ -182,13 +193,20 @@ class _Clocks:
         agreed = ticket.text(target.due_fact) if own is None and target.per is None else own
         if agreed is not None:
             return _BY_AGREEMENT, (_agreed(target, str(agreed)), False)
-        other = None if target.remainder is None else self.clocks[target.remainder.of].due
+        other = None if target.remainder is None else self._due_of(target.remainder.of)[0]
         if target.remainder is None or other is None:
             return None
         table = self._basis.calendar.table
         left = table.rank[table.civil.locate(other)[0]] - table.rank[table.civil.locate(started)[0]]
         limit = target.remainder.limit(left)
         return limit, self._count(limit, started)
+
+
+def _later(clock: Clock, other: Clock) -> bool:
+    """Whether a clock started after another one; of two that started together, the first given counts."""
+    if clock.started is None:
+        return False
+    return other.started is None or clock.started > other.started
 
 
 def _agreed(target: Target, text: str) -> dt.datetime:

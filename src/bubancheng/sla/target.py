@@ -59,10 +59,11 @@ class Remainder:
 class Target:
     """One duty with a limit.
 
-    `starts`: the kind of entry that starts it, or "step:a,b" (the first entry into one of these steps),
-    or "due:other" (the due time of another target); `stops`: the kinds that fulfil it. `again`: the last
-    such entry starts it, not the first (a new round, a new clock). `per`: a fact by which it is
-    counted apart, such as the unit of each co-handler.
+    `starts`: the kinds of entry that start it ("a" or "a,b"), or "step:a,b" (the first entry into one of
+    these steps), or "due:other" (the due time of another target); `stops`: the kinds that fulfil it, each
+    perhaps only with a fact that is true ("contact_attempted?unreachable"). `again`: the last such entry
+    starts it, not the first (a new round, a new clock, also after the ticket was closed); it has no clock
+    before. `per`: a fact by which it is counted apart, such as the unit of each co-handler.
 
     `limit`, or `limits` by the value of the fact `axis`: a class without one has no due time, a ticket
     without the fact counts as `unclassified`; or a `remainder` of another target's working days.
@@ -87,7 +88,9 @@ class Target:
     pauses: frozenset[str] = frozenset()
     pause_max: Limit | None = None
     watched: bool = False
+    _kinds: tuple[str, ...] = attrs.field(init=False, repr=False, eq=False)
     _steps: frozenset[str] = attrs.field(init=False, repr=False, eq=False)
+    _plain_stops: bool = attrs.field(init=False, repr=False, eq=False)
     starts_at_due_of: str | None = attrs.field(init=False, repr=False, eq=False)
     """The target at whose due time this one starts; None where an entry starts it."""
 
@@ -101,7 +104,10 @@ class Target:
             raise ArgumentError(msg)
         steps = self.starts.removeprefix(_STEP).split(",") if self.starts.startswith(_STEP) else ()
         other = self.starts.removeprefix(_DUE) if self.starts.startswith(_DUE) else None
+        object.__setattr__(self, "_kinds", tuple(self.starts.split(",")))
         object.__setattr__(self, "_steps", frozenset(steps))
+        plain = not self.again and self.per is None and not any("?" in stop for stop in self.stops)
+        object.__setattr__(self, "_plain_stops", plain)
         object.__setattr__(self, "starts_at_due_of", other)
 
     @property
@@ -117,7 +123,11 @@ class Target:
         return self.limits.get(ticket.text(self.axis) or self.unclassified)
 
     def _starts(self, history: History) -> Sequence[Mark]:
-        return history.into(self._steps) if self._steps else history.of(self.starts)
+        if self._steps:
+            return history.into(self._steps)
+        if len(self._kinds) == 1:
+            return history.of(self.starts)
+        return [mark for kind in self._kinds for mark in history.of(kind)]
 
     def starting(self, history: History) -> Mark | None:
         """Return the entry that starts it."""
@@ -129,18 +139,22 @@ class Target:
 
     def stopping(self, history: History, since: Mark | None) -> dt.datetime | None:
         """Return when it was fulfilled; of a target that starts again, only after its last start."""
-        if since is None or (not self.again and self.per is None):
+        if self._plain_stops:
             return history.earliest(self.stops)
-        return min(
-            (
-                mark.at
-                for kind in self.stops
-                for mark in history.of(kind)
-                if (not self.again or mark.sequence > since.sequence)
-                and (self.per is None or mark.facts.get(self.per) == since.facts.get(self.per))
-            ),
-            default=None,
-        )
+        return min((mark.at for mark in self._ends(history) if self._ends_this(mark, since)), default=None)
+
+    def _ends(self, history: History) -> Iterator[Mark]:
+        for stop in self.stops:
+            kind, _, fact = stop.partition("?")
+            for mark in history.of(kind):
+                if not fact or mark.facts.get(fact):
+                    yield mark
+
+    def _ends_this(self, mark: Mark, since: Mark | None) -> bool:
+        if since is None:
+            return True
+        later = not self.again or mark.sequence > since.sequence
+        return later and (self.per is None or mark.facts.get(self.per) == since.facts.get(self.per))
 
     def legs(self, history: History) -> Iterator[tuple[str, Mark]]:
         """Yield a name and the starting entry for each value of `per`."""

@@ -4,7 +4,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 from bubancheng.errors import StoreError
@@ -15,48 +15,101 @@ _PAUSE = 0.005  # seconds between two tries
 _APPLICATION_ID = 0x62626331  # "bbc1"
 
 _SCHEMA = """
-CREATE TABLE ticket (
+CREATE TABLE bubancheng_ticket (
     district TEXT NOT NULL,
     ticket TEXT NOT NULL,
     version INTEGER NOT NULL,
     head TEXT NOT NULL,
     step TEXT NOT NULL,
     unit TEXT,
-    light TEXT NOT NULL,
+    told TEXT NOT NULL,
     next_change INTEGER,
     text TEXT NOT NULL,
     PRIMARY KEY (district, ticket)
 ) STRICT;
-CREATE INDEX ticket_by_change ON ticket (district, next_change) WHERE next_change IS NOT NULL;
-CREATE INDEX ticket_by_unit ON ticket (district, unit, ticket);
-CREATE TABLE entry (
+CREATE INDEX bubancheng_ticket_by_change ON bubancheng_ticket (district, next_change)
+    WHERE next_change IS NOT NULL;
+CREATE INDEX bubancheng_ticket_by_unit ON bubancheng_ticket (district, unit, ticket);
+CREATE TABLE bubancheng_entry (
     district TEXT NOT NULL,
     ticket TEXT NOT NULL,
     sequence INTEGER NOT NULL,
     text TEXT NOT NULL,
     hash TEXT NOT NULL,
     PRIMARY KEY (district, ticket, sequence),
-    FOREIGN KEY (district, ticket) REFERENCES ticket (district, ticket)
+    FOREIGN KEY (district, ticket) REFERENCES bubancheng_ticket (district, ticket)
 ) STRICT, WITHOUT ROWID;
-CREATE TABLE record (
+CREATE TABLE bubancheng_record (
     district TEXT NOT NULL,
     kind TEXT NOT NULL,
     key TEXT NOT NULL,
     text TEXT NOT NULL,
     PRIMARY KEY (district, kind, key)
 ) STRICT;
-CREATE TABLE outbox (
+CREATE TABLE bubancheng_outbox (
     district TEXT NOT NULL,
     id TEXT NOT NULL,
     ticket TEXT NOT NULL,
     kind TEXT NOT NULL,
     due INTEGER NOT NULL,
     attempts INTEGER NOT NULL,
+    text TEXT NOT NULL,
     PRIMARY KEY (district, id),
-    FOREIGN KEY (district, ticket) REFERENCES ticket (district, ticket)
+    FOREIGN KEY (district, ticket) REFERENCES bubancheng_ticket (district, ticket)
 ) STRICT;
-CREATE INDEX outbox_by_due ON outbox (district, due);
+CREATE INDEX bubancheng_outbox_by_due ON bubancheng_outbox (district, due);
 """
+
+
+@contextmanager
+def _trouble(name: str, what: str) -> Iterator[None]:
+    try:
+        yield
+    except (sqlite3.Error, OSError, UnicodeError) as error:
+        msg = f"存储 {name} 无法使用 (cannot {what}): {error}"
+        raise StoreError(msg) from error
+
+
+class SqliteConnection:
+    """A connection of the embedder's: our tables in its file, our rows in its transaction.
+
+    Nothing here commits: each change is a savepoint within the transaction that is open, or that the first
+    change opens. Errors: `StoreError`.
+    """
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self.db = db
+        self._lock = threading.RLock()
+        held = "SELECT count(*) FROM sqlite_master WHERE name = 'bubancheng_ticket'"
+        if not self.rows(held)[0][0]:
+            with self.transaction():
+                for statement in _SCHEMA.split(";"):
+                    self.db.execute(statement)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Undo what was done inside on any error; the embedder commits, or rolls everything back."""
+        with self._lock, _trouble("(connection)", "write"):
+            if not self.db.in_transaction:
+                self.db.execute("BEGIN IMMEDIATE")
+            self.db.execute("SAVEPOINT bubancheng")
+            try:
+                yield
+            except BaseException:
+                self.db.execute("ROLLBACK TO bubancheng")
+                raise
+            finally:
+                self.db.execute("RELEASE bubancheng")
+
+    def rows(self, sql: str, *values: object) -> list[tuple[object, ...]]:
+        """Return all rows of a query, as tuples whatever the embedder's row factory makes of them."""
+        with self._lock, _trouble("(connection)", "read"):
+            cursor = self.db.cursor()
+            cursor.row_factory = None
+            return cursor.execute(sql, values).fetchall()
+
+    def close(self) -> None:
+        """Leave the connection to its owner."""
 
 
 class SqliteFile:
@@ -132,13 +185,8 @@ class SqliteFile:
             else:
                 return
 
-    @contextmanager
-    def _trouble(self, what: str) -> Iterator[None]:
-        try:
-            yield
-        except (sqlite3.Error, OSError, UnicodeError) as error:
-            msg = f"存储 {self._path} 无法使用 (cannot {what}): {error}"
-            raise StoreError(msg) from error
+    def _trouble(self, what: str) -> AbstractContextManager[None]:
+        return _trouble(self._path, what)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

@@ -1,29 +1,43 @@
 """The storage contract on one SQLite file: durable after every commit, standard library only."""
 
+import sqlite3
 from collections.abc import Iterable, Iterator
 
 from bubancheng.errors import ConflictError
-from bubancheng.sqlite.file import SqliteFile
+from bubancheng.sqlite.file import SqliteConnection, SqliteFile
 from bubancheng.store import ChangeSet, Filter, Link, OutboxRow, Record, StateRow
 from bubancheng.store.contract import WRITE_ONCE
 
-_STATE = "district, ticket, version, head, step, unit, light, next_change, text"
+_STATE = "district, ticket, version, head, step, unit, told, next_change, text"
 
 
 def _state(row: tuple[object, ...]) -> StateRow:
-    names = ("district", "ticket", "version", "head", "step", "unit", "light", "next_change", "text")
+    names = ("district", "ticket", "version", "head", "step", "unit", "told", "next_change", "text")
     return StateRow(**dict(zip(names, row, strict=True)))  # type: ignore[arg-type]
 
 
 class SqliteStore:
     """The storage contract on one file; threads share it, and so may several processes."""
 
+    is_borrowed: bool = False
+
     def __init__(self, path: str, *, create: bool = True) -> None:
-        self._file = SqliteFile(path, create=create)
+        self._file: SqliteFile | SqliteConnection = SqliteFile(path, create=create)
+
+    @classmethod
+    def on(cls, connection: sqlite3.Connection) -> "SqliteStore":
+        """Return a store on a connection of the embedder's, whose commit or rollback takes ours along.
+
+        A desk on it neither commits nor dispatches by itself: call `sweep` after the commit.
+        """
+        made = cls.__new__(cls)
+        made._file = SqliteConnection(connection)  # noqa: SLF001 another constructor of the same class
+        made.is_borrowed = True
+        return made
 
     def load(self, district: str, ticket: str) -> StateRow | None:
         """Return the state row of a ticket."""
-        sql = f"SELECT {_STATE} FROM ticket WHERE district = ? AND ticket = ?"  # noqa: S608 constant columns
+        sql = f"SELECT {_STATE} FROM bubancheng_ticket WHERE district = ? AND ticket = ?"  # noqa: S608 constant columns
         rows = self._file.rows(sql, district, ticket)
         return _state(rows[0]) if rows else None
 
@@ -32,7 +46,7 @@ class SqliteStore:
         page = 500
         while True:
             rows = self._file.rows(
-                "SELECT sequence, text, hash FROM entry "
+                "SELECT sequence, text, hash FROM bubancheng_entry "
                 "WHERE district = ? AND ticket = ? AND sequence > ? ORDER BY sequence LIMIT ?",
                 district,
                 ticket,
@@ -48,7 +62,10 @@ class SqliteStore:
     def lookup(self, district: str, kind: str, key: str) -> str | None:
         """Return the text of a record."""
         rows = self._file.rows(
-            "SELECT text FROM record WHERE district = ? AND kind = ? AND key = ?", district, kind, key
+            "SELECT text FROM bubancheng_record WHERE district = ? AND kind = ? AND key = ?",
+            district,
+            kind,
+            key,
         )
         return str(rows[0][0]) if rows else None
 
@@ -61,42 +78,42 @@ class SqliteStore:
     def _apply(self, change: ChangeSet) -> None:
         row = change.row
         if row is not None:
-            values = (row.version, row.head, row.step, row.unit, row.light, row.next_change, row.text)
+            values = (row.version, row.head, row.step, row.unit, row.told, row.next_change, row.text)
             key = (change.district, row.ticket)
             if change.expected:
                 done = self._file.db.execute(
-                    "UPDATE ticket SET version = ?, head = ?, step = ?, unit = ?, light = ?, "
+                    "UPDATE bubancheng_ticket SET version = ?, head = ?, step = ?, unit = ?, told = ?, "
                     "next_change = ?, text = ? WHERE district = ? AND ticket = ? AND version = ? "
-                    "AND light = coalesce(?, light)",
-                    (*values, *key, change.expected, change.expected_light),
+                    "AND told = coalesce(?, told)",
+                    (*values, *key, change.expected, change.expected_told),
                 ).rowcount
             else:
                 done = self._file.db.execute(
-                    f"INSERT OR IGNORE INTO ticket ({_STATE}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608 constant columns
+                    f"INSERT OR IGNORE INTO bubancheng_ticket ({_STATE}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608 constant columns
                     (*key, *values),
                 ).rowcount
             if done != 1:
                 msg = f"ticket {row.ticket!r} is not at version {change.expected}: read it again"
                 raise ConflictError(msg)
             self._file.db.executemany(
-                "INSERT INTO entry VALUES (?, ?, ?, ?, ?)",
+                "INSERT INTO bubancheng_entry VALUES (?, ?, ?, ?, ?)",
                 [(*key, link.sequence, link.text, link.hash) for link in change.links],
             )
         for record in change.records:
             self._put(change.district, record)
         self._file.db.executemany(
-            "INSERT OR REPLACE INTO outbox VALUES (?, ?, ?, ?, ?, ?)",
-            [(it.district, it.id, it.ticket, it.kind, it.due, it.attempts) for it in change.outbox],
+            "INSERT OR REPLACE INTO bubancheng_outbox VALUES (?, ?, ?, ?, ?, ?, ?)",
+            [(it.district, it.id, it.ticket, it.kind, it.due, it.attempts, it.text) for it in change.outbox],
         )
         self._file.db.executemany(
-            "DELETE FROM outbox WHERE district = ? AND id = ?",
+            "DELETE FROM bubancheng_outbox WHERE district = ? AND id = ?",
             [(change.district, row_id) for row_id in change.finished],
         )
 
     def _put(self, district: str, record: Record) -> None:
         verb = "OR IGNORE" if record.kind in WRITE_ONCE else "OR REPLACE"
         done = self._file.db.execute(
-            f"INSERT {verb} INTO record VALUES (?, ?, ?, ?)",  # noqa: S608 one of two constants
+            f"INSERT {verb} INTO bubancheng_record VALUES (?, ?, ?, ?)",  # noqa: S608 one of two constants
             (district, record.kind, record.key, record.text),
         ).rowcount
         if done != 1:
@@ -111,7 +128,8 @@ class SqliteStore:
                 conditions.append(f"{column} = ?")
                 values.append(value)
         rows = self._file.rows(
-            f"SELECT {_STATE} FROM ticket WHERE {' AND '.join(conditions)} ORDER BY ticket LIMIT ?",  # noqa: S608 constant columns
+            f"SELECT {_STATE} FROM bubancheng_ticket "  # noqa: S608 constant columns
+            f"WHERE {' AND '.join(conditions)} ORDER BY ticket LIMIT ?",
             *values,
             wanted.limit,
         )
@@ -120,7 +138,7 @@ class SqliteStore:
     def due_before(self, district: str, instant: int, limit: int = 1000) -> list[StateRow]:
         """Return rows whose `next_change` is not after an instant."""
         rows = self._file.rows(
-            f"SELECT {_STATE} FROM ticket WHERE district = ? AND next_change <= ? "  # noqa: S608 constant columns
+            f"SELECT {_STATE} FROM bubancheng_ticket WHERE district = ? AND next_change <= ? "  # noqa: S608 constant columns
             "ORDER BY next_change, ticket LIMIT ?",
             district,
             instant,
@@ -134,23 +152,30 @@ class SqliteStore:
         marks = ", ".join("?" * len(wanted))
         with self._file.transaction():
             rows = self._file.db.execute(
-                "UPDATE outbox SET due = ?, attempts = attempts + 1 "  # noqa: S608 constant columns
-                "WHERE district = ? AND id IN (SELECT id FROM outbox "
+                "UPDATE bubancheng_outbox SET due = ?, attempts = attempts + 1 "  # noqa: S608 constant columns
+                "WHERE district = ? AND id IN (SELECT id FROM bubancheng_outbox "
                 f"WHERE district = ? AND due <= ? AND kind IN ({marks}) ORDER BY due, id LIMIT ?) "
-                "RETURNING id, district, ticket, kind, due, attempts",
+                "RETURNING id, district, ticket, kind, due, attempts, text",
                 (now + lease, district, district, now, *wanted, n),
             ).fetchall()
-        names = ("id", "district", "ticket", "kind", "due", "attempts")
+        names = ("id", "district", "ticket", "kind", "due", "attempts", "text")
         return [OutboxRow(**dict(zip(names, row, strict=True))) for row in rows]
 
     def finish(self, row: OutboxRow) -> None:
         """Remove an outbox row."""
         with self._file.transaction():
-            self._file.db.execute("DELETE FROM outbox WHERE district = ? AND id = ?", (row.district, row.id))
+            self._file.db.execute(
+                "DELETE FROM bubancheng_outbox WHERE district = ? AND id = ?", (row.district, row.id)
+            )
 
     def districts(self) -> list[str]:
         """Return the districts of which there are tickets."""
-        return [str(row[0]) for row in self._file.rows("SELECT DISTINCT district FROM ticket ORDER BY 1")]
+        return [
+            str(row[0])
+            for row in self._file.rows(
+                "SELECT DISTINCT district FROM bubancheng_ticket WHERE told <> '' ORDER BY 1"
+            )
+        ]
 
     def close(self) -> None:
         """Close the file."""

@@ -19,9 +19,10 @@ class Link:
 class StateRow:
     """The state of one ticket as stored: never its whole history.
 
-    `head`: the hash of its last entry; `light`: the light that was last told (when it was registered, or
-    by a sweep); `next_change`: microseconds since 1970 UTC at which something about it changes by
-    itself, or did so untold, None where nothing will; `text`: the packed ticket.
+    `head`: the hash of its last entry; `told`: the light, and the limits that have passed, as last told
+    (when it was registered, or by a sweep; blank for a chain that is no ticket); `next_change`:
+    microseconds since 1970 UTC at which something about it changes by itself, or did so untold, None where
+    nothing will; `text`: the packed ticket.
     """
 
     district: str
@@ -30,7 +31,7 @@ class StateRow:
     head: str
     step: str
     unit: str | None
-    light: str
+    told: str
     next_change: int | None
     text: str
 
@@ -39,7 +40,7 @@ class StateRow:
 class Record:
     """A text under (kind, key): a command's outcome, a calendar, personal data, a setting.
 
-    Kind "command" is written once; every other kind replaces what was there.
+    The kinds "command", "query" and "external" are written once; others replace what was there.
     """
 
     kind: str
@@ -51,7 +52,7 @@ class Record:
 class OutboxRow:
     """Something that must still be done for a ticket; `due` in microseconds since 1970 UTC.
 
-    Its id is its own within the district; `attempts`: how often it was claimed.
+    Its id is its own within the district; `attempts`: how often it was claimed; `text`: what it is about.
     """
 
     id: str
@@ -60,19 +61,20 @@ class OutboxRow:
     kind: str
     due: int
     attempts: int = 0
+    text: str = ""
 
 
 @attrs.frozen(kw_only=True)
 class ChangeSet:
     """What one command changes; it is applied wholly or not at all.
 
-    `expected`: the version the ticket must have (0: it must not exist); `expected_light`: the told light
-    it must have, where that matters; `finished`: ids of outbox rows that this settles.
+    `expected`: the version the ticket must have (0: it must not exist); `expected_told`: what must
+    have been told of it, where that matters; `finished`: ids of outbox rows that this settles.
     """
 
     district: str
     expected: int = 0
-    expected_light: str | None = None
+    expected_told: str | None = None
     row: StateRow | None = None
     links: Sequence[Link] = ()
     records: Sequence[Record] = ()
@@ -91,14 +93,17 @@ class Filter:
     limit: int = 100
 
 
-WRITE_ONCE = frozenset({"command"})
+WRITE_ONCE = frozenset({"command", "query", "external"})
 
 
 class Store(Protocol):
     """Where tickets are kept; any number of districts, each under its own name.
 
-    A store that cannot save raises `StoreError`: it never pretends.
+    A store that cannot save raises `StoreError`: it never pretends. `is_borrowed`: it writes on a
+    connection of the embedder's, who commits.
     """
+
+    is_borrowed: bool
 
     def load(self, district: str, ticket: str) -> StateRow | None:
         """Return the state row of a ticket; None where there is none."""

@@ -20,6 +20,8 @@ from bubancheng.store.contract import (
 class MemoryStore:
     """The storage contract in memory; what every other store must behave like."""
 
+    is_borrowed = False
+
     def __init__(self) -> None:
         self._lock = threading.RLock()
         self._rows: dict[tuple[str, str], StateRow] = {}
@@ -65,9 +67,9 @@ class MemoryStore:
                 name = change.row.ticket
                 msg = f"ticket {name!r} has version {version}, not {change.expected}: read it again"
                 raise ConflictError(msg)
-            told = change.expected_light
-            if told is not None and stored is not None and stored.light != told:
-                msg = f"the light of ticket {change.row.ticket!r} was told by somebody else: read it again"
+            told = change.expected_told
+            if told is not None and stored is not None and stored.told != told:
+                msg = f"of ticket {change.row.ticket!r} something else was told meanwhile: read it again"
                 raise ConflictError(msg)
             versions[key] = change.row.version
         for record in change.records:
@@ -134,7 +136,7 @@ class MemoryStore:
 
     def districts(self) -> list[str]:
         """Return the districts of which there are tickets."""
-        return sorted({district for district, _ in self._rows})
+        return sorted({row.district for row in self._rows.values() if row.told})
 
     def close(self) -> None:
         """Do nothing: there is nothing to let go of."""

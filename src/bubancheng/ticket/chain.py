@@ -5,13 +5,12 @@ import hashlib
 import hmac
 import json
 from collections.abc import Iterable, Mapping
-from types import MappingProxyType
 from typing import Any
 
 import cattrs
 
 from bubancheng.errors import BrokenChainError, StoreError
-from bubancheng.ticket.entry import Entry, Fact
+from bubancheng.ticket.entry import Entry, Fact, frozen_facts
 from bubancheng.ticket.fold import Mark, Ticket, restored
 
 _converter = cattrs.Converter(forbid_extra_keys=True)
@@ -91,7 +90,7 @@ def unpack(district: str, ticket: str, text: str) -> Ticket:
     try:
         data: dict[str, Any] = json.loads(text)
         marks = [
-            Mark(sequence, kind, dt.datetime.fromisoformat(at), step, MappingProxyType(facts))
+            Mark(sequence, kind, dt.datetime.fromisoformat(at), step, frozen_facts(facts))
             for sequence, kind, at, step, facts in data["marks"]
         ]
         return restored(district, ticket, data["rule"], (marks[0], *marks[1:]))

@@ -8,12 +8,15 @@ import attrs
 
 from bubancheng.errors import KindError
 
-Fact = str | int | bool | None
-"""What a ticket can know: plain values; an instant is its ISO 8601 text with offset."""
+Fact = str | int | bool | tuple[str, ...] | None
+"""What a ticket can know: plain values and lists of texts; an instant is its ISO 8601 text with offset."""
 
 
-def _frozen(facts: Mapping[str, Fact]) -> Mapping[str, Fact]:
-    return MappingProxyType(dict(facts))
+def frozen_facts(facts: Mapping[str, object]) -> Mapping[str, Fact]:
+    """Return facts that nobody can change; a list, as JSON has it, becomes a tuple."""
+    return MappingProxyType(
+        {name: tuple(value) if isinstance(value, list) else value for name, value in facts.items()}  # type: ignore[misc]
+    )
 
 
 def _instant(_owner: object, field: "attrs.Attribute[dt.datetime]", value: object) -> None:
@@ -49,7 +52,7 @@ class Effect:
     """
 
     step: str | None = None
-    facts: Mapping[str, Fact] = attrs.field(factory=dict, converter=_frozen, hash=False)
+    facts: Mapping[str, Fact] = attrs.field(factory=dict, converter=frozen_facts, hash=False)
     amends: tuple[Amendment, ...] = ()
     schema: int = 1
 
@@ -60,7 +63,8 @@ class Entry:
 
     `at`: when it happened; `recorded_at`: when the desk wrote it down; `backdated`: the two lie
     more than 15 minutes apart, or `at` lies before the previous entry. `rule`: which rule fired, where one
-    did. `commitment`: a keyed digest of the personal data that belongs to it and lies elsewhere.
+    did. `approver`: who approved it, where the rules ask for a second pair of eyes. `commitment`: a
+    keyed digest of the personal data that belongs to it and lies elsewhere.
     """
 
     district: str
@@ -73,5 +77,6 @@ class Entry:
     recorded_at: dt.datetime = attrs.field(validator=_instant)
     rule: str | None = None
     reason: str | None = None
+    approver: Actor | None = None
     backdated: bool = False
     commitment: str | None = None

@@ -1,12 +1,14 @@
-"""The flow (流程): which action leads from which step to which, who may do it, what it needs."""
+"""The table: its steps, its rows, and who is what to a ticket."""
 
+from collections.abc import Mapping
 from enum import Enum
 
 import attrs
 
 from bubancheng.actions import Act, Action, name_of
 from bubancheng.errors import NotAllowedError, UnknownNameError
-from bubancheng.ticket import Actor, Ticket
+from bubancheng.flow.conditions import Case, Condition
+from bubancheng.ticket import Actor, Fact, Ticket
 
 
 class Stage(Enum):
@@ -24,19 +26,42 @@ class Relation(Enum):
 
     ANY = "any"
     OWN = "own"  # the unit that is responsible for it now
+    HANDLING = "handling"  # that unit, or the one it passed it down to (向下派单)
+    INTAKE = "intake"  # the unit that wrote it down
+    CO_HANDLER = "co_handler"  # a unit that was asked for help (协办)
+    NAMED = "named"  # the unit that the action itself names as its co-handler
+
+
+def is_related(relation: Relation, actor: Actor, ticket: Ticket | None, action: Action) -> bool:
+    """Tell whether an actor's unit is to a ticket what a row asks for."""
+    if relation is Relation.ANY:
+        return True
+    if actor.unit is None or ticket is None:
+        return False
+    if relation is Relation.INTAKE:
+        return actor.unit == ticket.text("intake_unit")
+    if relation is Relation.NAMED:
+        return actor.unit == action.facts().get("co_handler")
+    if relation is Relation.CO_HANDLER:
+        return any(mark.facts.get("co_handler") == actor.unit for mark in ticket.marks)
+    passed = {ticket.text("delegate")} if relation is Relation.HANDLING else set()
+    return actor.unit in {ticket.unit, *passed}
 
 
 @attrs.frozen(kw_only=True)
 class FlowStep:
     """A step a ticket can stand at: its `id`, its stage, its Chinese name.
 
-    `follow_up`: the action that the system tries by itself as soon as a ticket stands here.
+    `follow_up`: the action that the system tries by itself as soon as a ticket stands here; `public`: what
+    the reporter is told of it, and `next_step`: what comes next.
     """
 
     id: str
     stage: Stage
     name: str
     follow_up: str | None = None
+    public: str = ""
+    next_step: str = ""
 
 
 @attrs.frozen(kw_only=True)
@@ -45,6 +70,7 @@ class Transition:
 
     `entry`: the kind of entry it writes; `roles` and `relation`: who may; `needs`: the facts (or
     "reason") it must bring; `facts`: the others that an action of the district's own (`Act`) may set.
+    `given`: facts that the action must have for the row to be meant; `conditions`: what else must hold.
     An action that opens a ticket has no sources.
     """
 
@@ -56,22 +82,32 @@ class Transition:
     relation: Relation = Relation.ANY
     needs: tuple[str, ...] = ()
     facts: tuple[str, ...] = ()
+    given: Mapping[str, Fact] = attrs.field(factory=dict, hash=False)
+    conditions: tuple[Condition, ...] = ()
 
-    def refusal(self, actor: Actor, action: Action, ticket: Ticket | None) -> str | None:
+    def is_meant(self, action: Action) -> bool:
+        """Whether the row is about this action."""
+        stated = action.facts()
+        return self.action == name_of(action) and all(stated.get(it) == was for it, was in self.given.items())
+
+    def refusal(self, case: Case) -> str | None:
         """Return what speaks against it for an actor of the right role; None where nothing does."""
-        unit = None if ticket is None else ticket.unit
-        if self.relation is Relation.OWN and (unit is None or actor.unit != unit):
-            return f"unit {actor.unit!r} may not act for unit {unit!r}"
+        action, actor = case.action, case.actor
+        if not is_related(self.relation, actor, case.ticket, action):
+            return f"unit {actor.unit!r} may not act for unit {case.unit!r} ({self.relation.value})"
         facts = action.facts()
         surplus = sorted({*facts} - {*self.needs, *self.facts}) if isinstance(action, Act) else []
         if surplus:
             return f"it may not set {', '.join(surplus)}"
-        missing = [
-            need for need in self.needs if not (action.reason if need == "reason" else facts.get(need))
-        ]
+        missing = [need for need in self.needs if not self._has(need, action, facts)]
         if missing:
             return f"it needs {', '.join(missing)}"
-        return None
+        return next((why for it in self.conditions if (why := it.refusal(case)) is not None), None)
+
+    @staticmethod
+    def _has(need: str, action: Action, facts: Mapping[str, Fact]) -> bool:
+        value = action.reason if need == "reason" else facts.get(need)
+        return value is not None and value not in ("", ())
 
 
 @attrs.frozen(kw_only=True)
@@ -81,13 +117,14 @@ class Flow:
     steps: tuple[FlowStep, ...]
     transitions: tuple[Transition, ...]
 
-    def transition(self, action: Action, actor: Actor, ticket: Ticket | None) -> Transition:
+    def transition(self, case: Case) -> Transition:
         """Return the row that lets this actor do this now.
 
         Errors: `NotAllowedError` with the step, what is possible there, and who may do it.
         """
+        action, actor, ticket = case.action, case.actor, case.ticket
         step, name = ("" if ticket is None else ticket.step), name_of(action)
-        rows = [row for row in self.transitions if row.action == name]
+        rows = [row for row in self.transitions if row.is_meant(action)]
         here = [row for row in rows if (step in row.sources if ticket else not row.sources)]
         if not here:
             reason = "the ticket is not at a step where it can be done" if rows else "there is no such action"
@@ -95,13 +132,17 @@ class Flow:
         refusals = []
         for row in here:
             if actor.role in row.roles:
-                refusal = row.refusal(actor, action, ticket)
+                refusal = row.refusal(case)
                 if refusal is None:
                     return row
                 refusals.append(refusal)
         takers = sorted({role for row in here for role in row.roles})
         refusals.append(f"role {actor.role!r} may not; it takes {', '.join(takers)}")
         raise NotAllowedError(name, step or "-", refusals[0], self.possible(step, actor))
+
+    def opens(self, action: Action) -> bool:
+        """Whether an action may open a ticket."""
+        return any(row.is_meant(action) and not row.sources for row in self.transitions)
 
     def possible(self, step: str, actor: Actor) -> list[str]:
         """Return the actions that this actor's role may do at a step; "" is before the first."""
@@ -119,3 +160,15 @@ class Flow:
             if step.id == step_id:
                 return step
         raise UnknownNameError("步骤 step", step_id, (step.id for step in self.steps))
+
+    def diagram(self) -> str:
+        """Return the table as a Mermaid state diagram: steps by their Chinese names, edges by action."""
+        lines = ["stateDiagram-v2"]
+        lines += [f'    state "{step.name}" as {step.id}' for step in self.steps]
+        edges = {
+            f"    {source} --> {row.target}: {row.action}"
+            for row in self.transitions
+            if row.target is not None
+            for source in (row.sources or {"[*]"})
+        }
+        return "\n".join([*lines, *sorted(edges)]) + "\n"

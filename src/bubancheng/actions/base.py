@@ -1,0 +1,109 @@
+"""What every action is: one frozen command a class, and `Act` for a district's own."""
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from typing import Any, ClassVar
+
+import attrs
+
+from bubancheng.errors import ArgumentError, KindError
+from bubancheng.ticket import Amendment, Fact
+from bubancheng.ticket.entry import frozen_facts
+
+
+def fact(name: str | None = None, **options: Any) -> Any:  # noqa: ANN401 attrs.field's own type
+    """Declare a field whose value becomes a fact of the ticket."""
+    return attrs.field(metadata={"fact": name or True}, **options)
+
+
+def texts(**options: Any) -> Any:  # noqa: ANN401 attrs.field's own type
+    """Declare a fact that is a list of texts, kept as a tuple."""
+    return attrs.field(metadata={"fact": True}, converter=_tuple, **options)
+
+
+def unit(**options: Any) -> Any:  # noqa: ANN401 attrs.field's own type
+    """Declare a fact that names a unit (单位) of the district."""
+    return attrs.field(metadata={"fact": True, "unit": True}, **options)
+
+
+def instant(**options: Any) -> Any:  # noqa: ANN401 attrs.field's own type
+    """Declare a fact that is an instant with a zone."""
+    return attrs.field(metadata={"fact": True}, validator=_aware, **options)
+
+
+def personal() -> Any:  # noqa: ANN401 attrs.field's own type
+    """Declare a field of personal data (个人信息), which never enters an entry."""
+    return attrs.field(default=None, metadata={"personal": True})
+
+
+def _tuple(value: object) -> object:
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _aware(_owner: object, field: "attrs.Attribute[dt.datetime | None]", value: object) -> None:
+    if value is not None and (not isinstance(value, dt.datetime) or value.tzinfo is None):
+        msg = f"{field.name} takes an instant with a zone (aware datetime), got {value!r}"
+        raise KindError(msg)
+
+
+@attrs.frozen(kw_only=True)
+class Action:
+    """Base of every action: the ticket's number (工单编号) and, where one is asked for, the reason."""
+
+    name: ClassVar[str] = ""
+
+    ticket: str
+    reason: str | None = None
+
+    def _stated(self, key: str) -> Iterator[tuple[str, Any]]:
+        """Yield the names and values of the fields declared so; what was left open is not in it."""
+        for field in attrs.fields(type(self)):
+            named, value = field.metadata.get(key), getattr(self, field.name)
+            if named and value is not None:
+                yield (named if isinstance(named, str) else field.name), value
+
+    def facts(self) -> dict[str, Fact]:
+        """Return the facts this action states; what it leaves open is not in it."""
+        return {
+            name: value.isoformat() if isinstance(value, dt.datetime) else value
+            for name, value in self._stated("fact")
+        }
+
+    def units(self) -> dict[str, str]:
+        """Return the units it names, by field."""
+        return dict(self._stated("unit"))
+
+    def personal(self) -> dict[str, str]:
+        """Return the personal data it brings, by field."""
+        return dict(self._stated("personal"))
+
+    def keys(self) -> dict[str, str]:
+        """Return the keys under which the ticket is found again, by kind; each has one ticket."""
+        return {}
+
+    def amendments(self) -> tuple[Amendment, ...]:
+        """Return the corrections of earlier entries it makes."""
+        return ()
+
+
+@attrs.frozen(kw_only=True)
+class Act(Action):
+    """A district's own action: the `kind` that its flow table names, and the facts it states."""
+
+    kind: str
+    fields: Mapping[str, Fact] = attrs.field(factory=dict, converter=frozen_facts, hash=False)
+
+    def __attrs_post_init__(self) -> None:
+        own = {kind.name for kind in Action.__subclasses__()}
+        if self.kind in own:
+            msg = f"{self.kind!r} is an action of the library: use its own class, not Act"
+            raise ArgumentError(msg)
+
+    def facts(self) -> dict[str, Fact]:
+        """Return the fields as they are."""
+        return dict(self.fields)
+
+
+def name_of(action: Action) -> str:
+    """Return the name under which a flow table knows an action."""
+    return action.kind if isinstance(action, Act) else action.name

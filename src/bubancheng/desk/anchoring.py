@@ -1,0 +1,83 @@
+"""Anchors: a digest of every chain's head, kept elsewhere, by which a rebuilt history shows itself."""
+
+import datetime as dt
+import hashlib
+from collections.abc import Iterator
+
+import attrs
+
+from bubancheng.desk.accessing import access_district
+from bubancheng.desk.ground import Ground
+from bubancheng.errors import BrokenChainError
+from bubancheng.store import ChangeSet, Record
+from bubancheng.ticket import chain
+
+_CHUNK = 1000  # heads in one record
+_WHOLE = "*"
+
+
+@attrs.frozen(kw_only=True)
+class Anchor:
+    """What to keep where nobody who can write the store can write: `digest`, of how many chains, when."""
+
+    district: str
+    digest: str
+    chains: int
+    at: dt.datetime
+
+
+def drop_anchor(ground: Ground, now: dt.datetime) -> Anchor:
+    """Write the heads of all chains down in the store, and return the digest of that list."""
+    lines = list(_lines(ground))
+    digest = _digest(lines)
+    records = [
+        Record("anchor", f"{digest}/{number}", "\n".join(lines[start : start + _CHUNK]))
+        for number, start in enumerate(range(0, max(len(lines), 1), _CHUNK))
+    ]
+    for record in records:
+        ground.store.commit(ChangeSet(district=ground.district.name, records=[record]))
+    return Anchor(district=ground.district.name, digest=digest, chains=len(lines), at=now)
+
+
+def _lines(ground: Ground) -> Iterator[str]:
+    for district in (ground.district.name, access_district(ground.district.name)):
+        for row in ground.pages_of(district):
+            yield "\t".join((district, row.ticket, str(row.version), row.head))
+
+
+def _digest(lines: list[str]) -> str:
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def differences(ground: Ground, digest: str) -> Iterator[BrokenChainError]:
+    """Yield each chain that is not a continuation of what an anchor saw: cut, deleted, or rebuilt."""
+    lines: list[str] = []
+    number = 0
+    while (text := ground.store.lookup(ground.district.name, "anchor", f"{digest}/{number}")) is not None:
+        lines += text.split("\n") if text else []
+        number += 1
+    if _digest(lines) != digest or not number:
+        yield BrokenChainError(_WHOLE, 0, "封存清单不符 (the list of this anchor was changed, or removed)")
+        return
+    for line in lines:
+        district, ticket, version, head = line.split("\t")
+        sequence = int(version)
+        link = next(iter(ground.store.entries(district, ticket, sequence - 1)), None)
+        if link is None:
+            yield BrokenChainError(ticket, sequence, "封存时有的记录没有了 (what the anchor saw is gone)")
+        elif link.sequence != sequence or link.hash != head:
+            yield BrokenChainError(ticket, sequence, "与封存时不符 (rebuilt after the anchor)")
+
+
+def check_accesses(ground: Ground, ticket: str | None) -> Iterator[BrokenChainError]:
+    """Yield each chain of access records that does not fit."""
+    district = access_district(ground.district.name)
+    for row in ground.pages_of(district):
+        if ticket is None or row.ticket == ticket:
+            links = ((link.text, link.hash) for link in ground.store.entries(district, row.ticket))
+            try:
+                chain.check(district, row.ticket, links, head=row.head, version=row.version)
+            except BrokenChainError as error:
+                yield BrokenChainError(
+                    error.ticket, error.sequence, f"查阅记录 (access records): {error.reason}"
+                )

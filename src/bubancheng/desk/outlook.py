@@ -1,0 +1,76 @@
+"""What a ticket shows at an instant, what of it was told, and when something changes by itself."""
+
+import datetime as dt
+
+import attrs
+
+from bubancheng.calendar import WorkCalendar
+from bubancheng.district import District
+from bubancheng.sla import Clock, Light
+from bubancheng.ticket import Ticket
+
+_TICK = dt.timedelta(microseconds=1)
+_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+
+
+def micros(when: dt.datetime) -> int:
+    """Return an instant as microseconds since 1970 UTC, as stores keep it."""
+    return (when - _EPOCH) // _TICK
+
+
+def instant_of(micro: int) -> dt.datetime:
+    """Return the instant of microseconds since 1970 UTC."""
+    return _EPOCH + micro * _TICK
+
+
+def clocks_of(district: District, calendar: WorkCalendar, ticket: Ticket) -> tuple[Clock, dict[str, Clock]]:
+    """Return the clock the light watches, and all clocks by name."""
+    policy = district.rule_of(ticket).policy
+    clocks = policy.clocks(ticket, calendar)
+    return policy.watched(clocks), clocks
+
+
+@attrs.frozen
+class Told:
+    """What is known of a ticket outside: its light, and the other limits that have passed.
+
+    A limit that passed is "<target>@<due>", so that a new round of it is another one.
+    """
+
+    light: Light
+    passed: frozenset[str] = frozenset()
+
+    @classmethod
+    def read(cls, text: str) -> "Told":
+        """Return what a state row says was told."""
+        light, *passed = text.split("\t")
+        return cls(Light(light), frozenset(passed))
+
+    def __str__(self) -> str:
+        return "\t".join([self.light.value, *sorted(self.passed)])
+
+
+@attrs.frozen
+class Outlook:
+    """A ticket at one instant: what there is to tell, and when that changes by itself (None: never)."""
+
+    told: Told
+    next_change: dt.datetime | None
+
+
+def outlook(district: District, calendar: WorkCalendar, ticket: Ticket, now: dt.datetime) -> Outlook:
+    """Return a ticket's light, the limits it has passed, and the first instant at which either changes.
+
+    The earliest of a light changing, a limit passing, a review date, a deemed acknowledgement.
+    """
+    watched, clocks = clocks_of(district, calendar, ticket)
+    passed, ahead = set(), []
+    for clock in clocks.values():
+        if clock.due is None:
+            continue
+        if clock is not watched and clock.is_overdue(now):
+            passed.add(f"{clock.target}@{micros(clock.due)}")
+        if clock.stopped is None:
+            change = clock.next_change(now) if clock is watched else None
+            ahead += [it for it in (clock.started, change, clock.due + _TICK) if it is not None and it > now]
+    return Outlook(Told(watched.light(now), frozenset(passed)), min(ahead, default=None))

@@ -1,0 +1,93 @@
+"""Who may read what: the state for every role, personal data masked unless a named officer needs it."""
+
+import datetime as dt
+
+from bubancheng.actions import Action
+from bubancheng.desk.accessing import record_access
+from bubancheng.desk.ground import Ground
+from bubancheng.errors import ArgumentError, ConflictError, NotAllowedError, UnknownTicketError
+from bubancheng.flow import Relation, is_related
+from bubancheng.privacy import mask_personal
+from bubancheng.store import Record
+from bubancheng.ticket import Actor, Fact, Ticket
+
+_ERASED: dict[str, Fact] = {"personal_erased": True}
+_TRIES = 8
+
+
+def logged_read(ground: Ground, actor: Actor, ticket: str, what: str) -> None:
+    """Put on record what a role reads of which everything is logged (the overseer), before it is shown."""
+    role = ground.district.role(actor.role)
+    if role is not None and role.logged:
+        record_access(ground, ticket, actor, [what], "监督 (oversight)")
+
+
+def personal(ground: Ground, ticket_id: str, actor: Actor, purpose: str | None) -> dict[str, str]:
+    """Return the personal data of a ticket: masked, or, for a purpose, to those who need it, on record.
+
+    Errors: `NotAllowedError` for a role without the right "personal", or of a unit that does not handle it.
+    """
+    ticket = ground.ticket(ground.row(ticket_id))
+    if ground.district.may(actor, "personal_unlogged"):
+        return ground.personal_data(ticket_id)
+    if purpose is None:
+        logged_read(ground, actor, ticket_id, "personal, masked")
+        return mask_personal(ground.personal_data(ticket_id), kind=ticket.text("reporter_kind"))
+    if not purpose.strip():
+        msg = "a purpose (查阅目的) says what the personal data is needed for: it is blank"
+        raise ArgumentError(msg)
+    if not _needs_it(ground, ticket, actor):
+        reason = f"role {actor.role!r} of unit {actor.unit!r} has no right to personal data (个人信息) here"
+        raise NotAllowedError("personal", ticket.step, reason)
+    data = ground.personal_data(ticket_id)
+    record_access(ground, ticket_id, actor, sorted(data), purpose)
+    return data
+
+
+def _needs_it(ground: Ground, ticket: Ticket, actor: Actor) -> bool:
+    """Whether a role may see personal data, and its unit handles the ticket, helps with it, or took it in."""
+    if ground.district.may(actor, "personal_any"):
+        return True
+    own = (Relation.HANDLING, Relation.CO_HANDLER, Relation.INTAKE)
+    asked = Action(ticket=ticket.id)
+    return ground.district.may(actor, "personal") and any(
+        is_related(relation, actor, ticket, asked) for relation in own
+    )
+
+
+def erase(ground: Ground, ticket_id: str, actor: Actor, now: dt.datetime) -> Ticket:
+    """Erase the personal data of a ticket whose retention has ended; its history stays whole.
+
+    Errors: `NotAllowedError` for a role without the right "erase", and before the retention has ended.
+    """
+    for _ in range(_TRIES):
+        standing = ground.standing(ticket_id)
+        if standing is None:
+            raise UnknownTicketError("工单", ticket_id, ())
+        ticket = standing.ticket
+        if not ground.district.may(actor, "erase"):
+            raise NotAllowedError("erase", ticket.step, f"role {actor.role!r} has no right to erase (清除)")
+        until = _kept_until(ground, ticket)
+        if (until is None or now < until) and not ground.district.may(actor, "erase_early"):
+            when = (
+                "the file is not closed (未归档)" if until is None else f"it is kept until {until:%Y-%m-%d}"
+            )
+            raise NotAllowedError("erase", ticket.step, when)
+        change = ground.writer(actor, now).append(
+            standing, "erased", _ERASED, records=[Record("personal", ticket_id, "")]
+        )
+        try:
+            ground.store.commit(change)
+        except ConflictError:
+            continue
+        return ground.ticket(ground.row(ticket_id))
+    msg = f"ticket {ticket_id!r} was changed by others {_TRIES} times: repeat the command"
+    raise ConflictError(msg)
+
+
+def _kept_until(ground: Ground, ticket: Ticket) -> dt.datetime | None:
+    """Return until when personal data is kept; None where that is open."""
+    archived = max((mark.at for mark in ticket.marks if mark.kind == "archived"), default=None)
+    if archived is None or ground.district.retention is None:
+        return None
+    return ground.district.retention.due(archived, ground.calendar).at

@@ -1,0 +1,80 @@
+"""The words of an action in the district's own identifiers: classes, codes, channels, units."""
+
+from bubancheng.actions import Action
+from bubancheng.district import District, Rule
+from bubancheng.errors import ArgumentError, KindError
+from bubancheng.ticket import Actor, Fact
+
+_PLAIN = {str, int, bool}
+
+
+def check_text(name: str, value: object) -> None:
+    """Refuse a text that no store can keep: one that holds half a character."""
+    if isinstance(value, str) and any("\ud800" <= char <= "\udfff" for char in value):
+        msg = f"{name} holds half a character (a lone surrogate): {value!r}"
+        raise ArgumentError(msg)
+
+
+def check_action(action: Action) -> None:
+    """Refuse a blank number, and values that no store can keep.
+
+    Kept are text, whole numbers, true, false, and lists of texts.
+    """
+    values = {"ticket": action.ticket, "reason": action.reason, **action.facts(), **action.personal()}
+    if not isinstance(action.ticket, str) or not action.ticket.strip():
+        msg = f"a ticket needs a number (工单编号), got {action.ticket!r}"
+        raise ArgumentError(msg)
+    for name, value in values.items():
+        parts = value if type(value) is tuple else (value,)
+        if value is not None and not all(type(it) in (_PLAIN if parts != value else {str}) for it in parts):
+            msg = f"{name} takes text, a whole number, True or False, or a list of texts, got {value!r}"
+            raise KindError(msg)
+        for part in parts:
+            check_text(name, part)
+
+
+def known_facts(facts: dict[str, Fact], district: District, rule: Rule) -> dict[str, Fact]:
+    """Return the facts in the district's own identifiers; `ArgumentError` for unknown words."""
+    found = dict(facts)
+    if "channel" in found:  # 渠道 never changes what a ticket gets; other words stay as written
+        found["channel"] = district.channel(str(found["channel"])) or found["channel"]
+    if "class" in found:
+        category = rule.category(str(found["class"]))
+        if category is None:
+            words = "、".join(it.name for it in rule.categories)
+            msg = f"没有难易等级 (unknown class) {found['class']!r}；本版规则有 (known): {words}"
+            raise ArgumentError(msg)
+        found["class"] = category
+    for name, value in found.items():
+        if district.coded(name) and value is not None:
+            found[name] = _coded(name, value, district)
+    return found
+
+
+def _coded(name: str, value: Fact, district: District) -> Fact:
+    if isinstance(value, tuple):
+        return tuple(str(_coded(name, it, district)) for it in value)
+    code = district.code_of(name, str(value))
+    if code is None:
+        words = "、".join(f"{it.name} ({it.id})" for it in district.coded(name))
+        msg = f"{name} 没有这个词 (unknown) {value!r}；现有 (known): {words}"
+        raise ArgumentError(msg)
+    return int(code) if isinstance(value, int) and not isinstance(value, bool) else code
+
+
+def check_units(action: Action, district: District, actor: Actor) -> None:
+    """Refuse a unit that the profile does not list; an import takes units as written."""
+    if not district.units or district.may(actor, "unlisted_unit"):
+        return
+    for name, unit in action.units().items():
+        if district.unit(unit) is None:
+            words = "、".join(it.name for it in district.units)
+            msg = f"{name}: 没有单位 (unknown unit) {unit!r}；现有 (known): {words}"
+            raise ArgumentError(msg)
+    child = action.units().get("delegate")
+    if child is not None:
+        parent = district.unit(actor.unit)
+        known = district.unit(child)
+        if known is not None and parent is not None and known.parent != parent.name:
+            msg = f"{child!r} 不是 {parent.name!r} 的下级单位 (not subordinate to it)"
+            raise ArgumentError(msg)

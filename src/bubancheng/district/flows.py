@@ -1,0 +1,137 @@
+"""The flow of a profile: the steps, the rows of the table, and what else a row asks for."""
+
+from collections.abc import Callable, Iterator
+
+from bubancheng.district.reading import Table, unique
+from bubancheng.flow import (
+    Approved,
+    AtMost,
+    BeforeDue,
+    Condition,
+    Flow,
+    FlowStep,
+    Listed,
+    Open,
+    OtherUnit,
+    Relation,
+    Stage,
+    Transition,
+    Within,
+)
+from bubancheng.sla import Limit
+
+
+def read_flow(table: Table, roles: set[str]) -> Flow:
+    """Read the flow table: steps, and who may do what where."""
+    steps = []
+    for it in table.tables("step"):
+        steps.append(
+            FlowStep(
+                id=it.text("id"),
+                stage=it.choice("stage", Stage, Stage.INTAKE),
+                name=it.text("name"),
+                follow_up=it.get("follow_up", str),
+                public=it.get("public", str, "") or "",
+                next_step=it.get("next_step", str, "") or "",
+            )
+        )
+        it.done()
+    known = {step.id for step in steps}
+    transitions = []
+    for it in table.tables("transition"):
+        sources, target = it.texts("from"), it.get("to", str)
+        allowed = it.texts("roles")
+        for key, names, words in (
+            ("from", sources, known),
+            ("to", [target] if target else [], known),
+            ("roles", allowed, roles),
+        ):
+            for name in names:
+                if name not in words:
+                    it.fault(key, f"没有 {name!r} (not defined)")
+        if not allowed:
+            it.fault("roles", "至少一个角色 (at least one role)")
+        transitions.append(
+            Transition(
+                action=it.text("action"),
+                entry=it.text("entry"),
+                sources=frozenset(sources),
+                target=target,
+                roles=frozenset(allowed),
+                relation=it.choice("relation", Relation, Relation.ANY),
+                needs=it.texts("needs"),
+                facts=it.texts("facts"),
+                given=it.mapping("given"),
+                conditions=tuple(_conditions(it, roles)),
+            )
+        )
+        it.done()
+    unique(table, "step", (step.id for step in steps))
+    for step in steps:
+        if step.follow_up is not None and step.follow_up not in {row.action for row in transitions}:
+            table.fault("step", f"{step.id}.follow_up: 没有动作 (no such action) {step.follow_up!r}")
+    if not steps:
+        table.fault("step", "至少需要一个步骤 (at least one step)")
+    table.done()
+    return Flow(steps=tuple(steps), transitions=tuple(transitions))
+
+
+def _conditions(table: Table, roles: set[str]) -> Iterator[Condition]:
+    """Yield what else a row asks for."""
+    for key, read in _READERS.items():
+        if key in table:
+            condition = read(table, key)
+            if condition is not None:
+                yield condition
+    only_harder = bool(table.get("approve_harder_only", bool, False))
+    approvers = table.texts("approvers")
+    for role in approvers:
+        if role not in roles:
+            table.fault("approvers", f"没有 {role!r} (not defined)")
+    if approvers:
+        yield Approved(frozenset(approvers), only_harder)
+
+
+def _at_most(table: Table, key: str) -> Condition | None:
+    times = table.get(key, int)
+    return None if times is None else AtMost(table.text("entry"), times)
+
+
+def _within(table: Table, key: str) -> Condition | None:
+    inner = table.table(key)
+    after, limit = inner.text("after"), inner.parsed("limit", Limit.parse)
+    inner.done()
+    return None if limit is None else Within(after, limit)
+
+
+def _before_due(table: Table, key: str) -> Condition:
+    return BeforeDue(table.text(key))
+
+
+def _other_unit(table: Table, key: str) -> Condition:
+    return OtherUnit(table.text(key))
+
+
+def _open(table: Table, key: str) -> Condition:
+    inner = table.table(key)
+    found = Open(inner.text("field"), inner.text("begins"), inner.texts("ends"), closed=key == "not_open")
+    inner.done()
+    return found
+
+
+def _listed(table: Table, key: str) -> Condition:
+    inner = table.table(key)
+    found = Listed(inner.text("field"), frozenset(inner.texts("values")))
+    inner.done()
+    return found
+
+
+_READERS: dict[str, Callable[[Table, str], Condition | None]] = {
+    "at_most": _at_most,
+    "within": _within,
+    "before_due": _before_due,
+    "other_unit": _other_unit,
+    "open": _open,
+    "not_open": _open,
+    "listed": _listed,
+}

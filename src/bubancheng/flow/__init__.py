@@ -1,0 +1,32 @@
+"""The flow (流程): which action leads from which step to which, who may do it, what it needs."""
+
+from bubancheng.flow.conditions import (
+    Approved,
+    AtMost,
+    BeforeDue,
+    Case,
+    Condition,
+    Listed,
+    Open,
+    OtherUnit,
+    Within,
+)
+from bubancheng.flow.table import Flow, FlowStep, Relation, Stage, Transition, is_related
+
+__all__ = [
+    "Approved",
+    "AtMost",
+    "BeforeDue",
+    "Case",
+    "Condition",
+    "Flow",
+    "FlowStep",
+    "Listed",
+    "Open",
+    "OtherUnit",
+    "Relation",
+    "Stage",
+    "Transition",
+    "Within",
+    "is_related",
+]
