@@ -7,8 +7,10 @@ import pytest
 
 from bubancheng.actions import Accept, Acknowledge, Act, Action, Contact, Dispatch, Register
 from bubancheng.errors import BubanchengError, NotAllowedError
-from bubancheng.flow import Flow, FlowStep, Relation, Stage, Transition
+from bubancheng.flow import Case, Flow, FlowStep, Relation, Stage, Transition
+from bubancheng.sla import Counting
 from bubancheng.ticket import Actor, Effect, Ticket, fold
+from tests.support import at, china
 from tests.ticket.test_entry import entry
 
 CLERK = Actor(id="c", role="clerk", unit="窗口")
@@ -53,10 +55,30 @@ def standing(step: str, unit: str | None = "甲局") -> Ticket:
     return fold([entry(effect=Effect(step=step, facts={"unit": unit}))], rule="x")
 
 
+def case(action: Action, actor: Actor, ticket: Ticket | None, approver: Actor | None = None) -> Case:
+    """Return what is asked for, on a Monday morning."""
+    return Case(
+        action=action,
+        actor=actor,
+        approver=approver,
+        ticket=ticket,
+        at=at("2026-03-02 10:00+08:00"),
+        calendar=china(),
+        counting=Counting(),
+        clocks=dict,
+        rank=lambda word: {"simple": 0, "general": 1, "complex": 2}.get(str(word)),
+    )
+
+
+def row_for(action: Action, actor: Actor, ticket: Ticket | None) -> Transition:
+    """Return the row that the flow finds."""
+    return FLOW.transition(case(action, actor, ticket))
+
+
 def refusal(action: Action, actor: Actor, ticket: Ticket | None) -> NotAllowedError:
     """Return how the flow refuses."""
     with pytest.raises(NotAllowedError) as caught:
-        FLOW.transition(action, actor, ticket)
+        row_for(action, actor, ticket)
     return caught.value
 
 
@@ -73,23 +95,23 @@ class TestAllowed:
     def test_an_allowed_action_gets_its_row(
         self, action: Action, actor: Actor, step: str, target: str | None
     ) -> None:
-        assert target == FLOW.transition(action, actor, standing(step)).target
+        assert target == row_for(action, actor, standing(step)).target
 
     def test_an_action_without_sources_opens_a_ticket(self) -> None:
-        assert FLOW.transition(Register(ticket="T1", matter="x"), CLERK, None).target == "new"
+        assert row_for(Register(ticket="T1", matter="x"), CLERK, None).target == "new"
 
     def test_an_action_may_have_several_sources(self) -> None:
-        rows = {FLOW.transition(Contact(ticket="T1"), OFFICER, standing(it)) for it in ("sent", "taken")}
+        rows = {row_for(Contact(ticket="T1"), OFFICER, standing(it)) for it in ("sent", "taken")}
         assert len(rows) == 1
 
     def test_where_one_row_refuses_another_may_allow(self) -> None:
-        row = FLOW.transition(
+        row = row_for(
             Dispatch(ticket="T1", unit="甲局", reason="电话核实"), CLERK, standing("waiting")
         )
         assert row.needs == ("unit", "reason")
 
     def test_a_row_for_any_unit_asks_for_none(self) -> None:
-        assert FLOW.transition(Contact(ticket="T1"), STRANGER, standing("sent")).target is None
+        assert row_for(Contact(ticket="T1"), STRANGER, standing("sent")).target is None
 
 
 class TestRefused:
@@ -139,7 +161,7 @@ class TestRefused:
     def test_everything_that_is_missing_is_named(self) -> None:
         by_hand = FLOW.transitions[3]
         bare = Accept(ticket="T1")  # any action that brings nothing
-        assert "it needs unit, reason" == by_hand.refusal(CLERK, bare, standing("waiting"))
+        assert "it needs unit, reason" == by_hand.refusal(case(bare, CLERK, standing("waiting")))
 
     def test_a_districts_own_action_sets_only_the_facts_its_row_names(self) -> None:
         sneaky = Act(ticket="T1", kind="inspect", fields={"unit": "乙局", "class": "hard"})

@@ -11,6 +11,7 @@ from bubancheng.district import District
 from bubancheng.sla import Light
 from bubancheng.ticket import Ticket
 
+ITEM = "item"  # the fact by which an item differs from a request
 CONTACT = "contact"  # the name of the target for the first contact (先行联系), where a policy has one
 
 
@@ -63,9 +64,12 @@ class BoardLine:
 
 
 def line_of(district: District, calendar: WorkCalendar, ticket: Ticket, now: dt.datetime) -> BoardLine | None:
-    """Return the board's line of a ticket as of an instant; None before it was registered."""
+    """Return the board's line of a ticket as of an instant; None before it was registered.
+
+    Nor has an item a line that tickets are linked to (整改事项): it is nobody's request.
+    """
     seen = ticket.as_of(now)
-    if seen is None:
+    if seen is None or ITEM in seen.facts:
         return None
     rule = district.rule_of(seen)
     watched, clocks = clocks_of(district, calendar, seen)

@@ -61,9 +61,10 @@ class Target:
 
     `starts`: the kinds of entry that start it ("a" or "a,b"), or "step:a,b" (the first entry into one of
     these steps), or "due:other" (the due time of another target); `stops`: the kinds that fulfil it, each
-    perhaps only with a fact that is true ("contact_attempted?unreachable"). `again`: the last such entry
-    starts it, not the first (a new round, a new clock, also after the ticket was closed); it has no clock
-    before. `per`: a fact by which it is counted apart, such as the unit of each co-handler.
+    perhaps only where a fact is true, or is this ("contact_attempted?unreachable",
+    "called_back?level=unit"). `again`: the last such entry starts it, not the first (a new round, a new
+    clock, also after the ticket was closed); it has no clock before. `per`: a fact by which it is counted
+    apart, such as the unit of each co-handler.
 
     `limit`, or `limits` by the value of the fact `axis`: a class without one has no due time, a ticket
     without the fact counts as `unclassified`; or a `remainder` of another target's working days.
@@ -145,9 +146,11 @@ class Target:
 
     def _ends(self, history: History) -> Iterator[Mark]:
         for stop in self.stops:
-            kind, _, fact = stop.partition("?")
+            kind, _, wanted = stop.partition("?")
+            fact, given, value = wanted.partition("=")
             for mark in history.of(kind):
-                if not fact or mark.facts.get(fact):
+                found = mark.facts.get(fact)
+                if not wanted or (found == value if given else found):
                     yield mark
 
     def _ends_this(self, mark: Mark, since: Mark | None) -> bool:
