@@ -6,20 +6,19 @@ import attrs
 
 from bubancheng.errors import KindError
 from bubancheng.sla.light import Light
+from bubancheng.sla.limit import Limit
 
 _TICK = dt.timedelta(microseconds=1)
 _NONE = dt.timedelta(0)
 
 
-@attrs.frozen(
-    kw_only=True, slots=False
-)  # made by the thousand, and a frozen one with slots takes thrice the time
+@attrs.frozen(kw_only=True, slots=False)  # with slots it would take thrice the time to make
 class Clock:
     """What one target says of one ticket; a pure value, `now` comes with each question.
 
     `started` may lie ahead (a deemed start); `deemed`: it started by itself; `due` is None while the
-    class has no limit, `original_due` is what it was before any extension; `paused`: the spans that
-    were left out, `paused_since`: an open pause; `stopped`: when the duty was fulfilled; `levels`: when
+    class has no limit, `limit` what was counted, `original_due` the due time before any extension,
+    `extensions` those that counted; `paused`: the spans that were left out, `paused_since`: an open pause; `stopped`: when the duty was fulfilled; `levels`: when
     each numbered warning begins; `green_when_done`: what a stopped clock shows instead of its last light.
     """
 
@@ -30,7 +29,9 @@ class Clock:
     provisional: bool = False
     stopped: dt.datetime | None = None
     yellow_from: dt.datetime | None = None
+    limit: Limit | None = None
     original_due: dt.datetime | None = None
+    extensions: tuple[Limit, ...] = ()
     paused: tuple[tuple[dt.datetime, dt.datetime], ...] = ()
     paused_since: dt.datetime | None = None
     levels: tuple[dt.datetime, ...] = ()

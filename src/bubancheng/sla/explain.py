@@ -183,7 +183,8 @@ class _Steps:
             low = us if index == day else 0
             high = last_us if index == last else 2 * DAY
             done = table.done_at(index, high) - table.done_at(index, low)
-            if self.count.amount >= 1 and index == day and not done and last > day:
+            whole = self.count.unit is LimitUnit.WORKING_DAY and self.count.amount >= 1
+            if whole and index == day and not done:
                 continue  # the whole days ended with this day; it was told already
             zh, en = _named(self.day(index))
             minutes = f"{done / MINUTE:g}"

@@ -156,7 +156,15 @@ class _Clocks:
         done = policy.closed == "green"
         found = None if started is None else self._due(target, mark, started)
         if started is None or found is None:
-            return Clock(target=name, started=started, deemed=deemed, stopped=stopped, green_when_done=done)
+            limit = target.limit_for(basis.history.ticket)
+            return Clock(
+                target=name,
+                started=started,
+                deemed=deemed,
+                limit=limit,
+                stopped=stopped,
+                green_when_done=done,
+            )
         limit, (due, provisional) = found
         moved = None
         if basis.history.has_any(MOVING):
@@ -173,7 +181,9 @@ class _Clocks:
             started=started,
             deemed=deemed,
             due=due,
+            limit=limit,
             original_due=original_due,
+            extensions=() if moved is None else moved.extensions,
             provisional=provisional,
             stopped=stopped,
             yellow_from=warnings[0],

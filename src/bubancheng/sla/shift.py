@@ -32,10 +32,11 @@ class Basis:
 
 @attrs.frozen(kw_only=True)
 class Moved:
-    """A due time after pauses and extensions, and what it was without extensions."""
+    """A due time after pauses and extensions, what it was without extensions, and those that counted."""
 
     due: dt.datetime
     original_due: dt.datetime
+    extensions: tuple[Limit, ...]
     paused: tuple[tuple[dt.datetime, dt.datetime], ...]
     paused_since: dt.datetime | None
 
@@ -50,14 +51,14 @@ def move(target: Target, limit: Limit, due: dt.datetime, started: dt.datetime, b
     events: list[tuple[dt.datetime, Limit | tuple[dt.datetime, dt.datetime]]] = [
         (start, (start, end)) for start, end in spans
     ]
-    original = _moved(events, limit, due, basis)
+    original, _ = _moved(events, limit, due, basis)
     extensions = [
         (mark.at, Limit.parse(str(mark.facts.get("extension"))))
         for mark in basis.history.of(EXTENDED)
         if mark.facts.get("target", target.name) == target.name
     ]
-    final = _moved([*events, *extensions], limit, due, basis) if extensions else original
-    return Moved(due=final, original_due=original, paused=spans, paused_since=since)
+    final, counted = _moved([*events, *extensions], limit, due, basis)
+    return Moved(due=final, original_due=original, extensions=counted, paused=spans, paused_since=since)
 
 
 def _moved(
@@ -65,15 +66,18 @@ def _moved(
     limit: Limit,
     due: dt.datetime,
     basis: Basis,
-) -> dt.datetime:
+) -> tuple[dt.datetime, tuple[Limit, ...]]:
+    """Return where events put a due time, and the extensions among them that were asked in time."""
+    extensions: list[Limit] = []
     for at, event in sorted(events, key=lambda it: it[0]):
         if at > due:
             continue
         if isinstance(event, Limit):
             due = event.due(due, basis.calendar, basis.counting).at
+            extensions.append(event)
         else:
             due = _left_out(limit.unit, due, event, basis)
-    return due
+    return due, tuple(extensions)
 
 
 def _left_out(

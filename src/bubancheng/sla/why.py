@@ -12,7 +12,6 @@ from bubancheng.sla.light import Light
 from bubancheng.sla.limit import Limit
 from bubancheng.sla.notation import LimitUnit
 from bubancheng.sla.policy import Policy
-from bubancheng.sla.shift import EXTENDED
 from bubancheng.ticket import Ticket
 
 _WORDS = {Light.GREEN: ("绿", "green"), Light.YELLOW: ("黄", "yellow"), Light.RED: ("红", "red")}
@@ -76,9 +75,8 @@ def explain_clock(
     if target is not None and target not in clocks:
         raise UnknownNameError("计时 clock", target, clocks)
     clock = policy.watched(clocks) if target is None else clocks[target]
-    rule = policy.target(clock.target.partition(":")[0])
-    limit = rule.limit_for(seen)
-    reasons = [*_start(rule.starts, clock, limit), *_moves(seen, clock), *_end(clock, now)]
+    rule, limit = policy.target(clock.target.partition(":")[0]), clock.limit
+    reasons = [*_start(rule.starts, clock, limit), *_moves(clock), *_end(clock, now)]
     counted = clock.started is not None and limit is not None and limit.unit is not LimitUnit.BY_AGREEMENT
     count = None
     if counted and clock.started is not None and limit is not None:
@@ -112,7 +110,7 @@ def _start(starts: str, clock: Clock, limit: Limit | None) -> list[Reason]:
     return reasons
 
 
-def _moves(ticket: Ticket, clock: Clock) -> list[Reason]:
+def _moves(clock: Clock) -> list[Reason]:
     reasons = [
         Reason(zh=f"{_zh(start)}至{_zh(end)}暂停，不计入", en=f"paused {_zh(start)} to {_zh(end)}: left out")
         for start, end in clock.paused
@@ -121,7 +119,7 @@ def _moves(ticket: Ticket, clock: Clock) -> list[Reason]:
         at = _zh(clock.paused_since)
         reasons.append(Reason(zh=f"自{at}起暂停，灯色不变", en=f"paused since {at}: the light stands still"))
     if clock.due is not None and clock.original_due is not None and clock.due > clock.original_due:
-        words = "、".join(str(it.facts.get("extension")) for it in ticket.marks if it.kind == EXTENDED)
+        words = "、".join(str(it) for it in clock.extensions)
         before, after = _zh(clock.original_due), _zh(clock.due)
         reasons.append(
             Reason(
