@@ -118,14 +118,29 @@ def board(store: str, district: str | None, now: str | None, *, as_json: bool) -
 @click.option("--store", metavar="URL", required=True, help="存储，如 sqlite:///desk.db")
 @click.option("--district", help="区的名称；存储中只有一个区时可以不写")
 @click.argument("ticket", metavar="[ID]", required=False)
-def verify(store: str, district: str | None, ticket: str | None) -> None:
+@click.option("--anchor", metavar="FILE", help="另行保存的封存文件：还能发现截断、删除和重造")
+def verify(store: str, district: str | None, ticket: str | None, anchor: str | None) -> None:
     """核对工单记录的校验链是否完整。
 
     Walk the hash chains; exit 1 and name ticket and entry where one is broken.
     """
     from bubancheng.cli import running  # noqa: PLC0415 `due` must not pay for it
 
-    sys.exit(running.verify(store, district, ticket))
+    sys.exit(running.verify(store, district, ticket, anchor))
+
+
+@main.command()
+@click.option("--store", metavar="URL", required=True, help="存储，如 sqlite:///desk.db")
+@click.option("--district", help="区的名称；存储中只有一个区时可以不写")
+@click.argument("file")
+def anchor(store: str, district: str | None, file: str) -> None:
+    """封存：把现有全部记录的摘要写入 FILE，存到别处，供日后 verify --anchor 核对。
+
+    Write a digest of all histories to FILE, to be kept where the store's writers cannot write.
+    """
+    from bubancheng.cli import running  # noqa: PLC0415 `due` must not pay for it
+
+    running.anchor(store, district, file)
 
 
 def _counting_value(text: str) -> tuple[str, str]:

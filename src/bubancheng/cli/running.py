@@ -1,8 +1,10 @@
-"""`bubancheng run`, `board` and `verify`: the commands that open a desk."""
+"""`bubancheng run`, `board`, `anchor` and `verify`: the commands that open a desk."""
 
 import datetime as dt
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from rich.progress import Progress
 
@@ -10,7 +12,7 @@ from bubancheng.cli.output import console, print_board
 from bubancheng.cli.plain import clean, print_json
 from bubancheng.desk import Desk
 from bubancheng.desk.opening import open_store
-from bubancheng.errors import UnknownNameError
+from bubancheng.errors import ArgumentError, UnknownNameError
 from bubancheng.ledger import Problem, read_ledger, take_in
 from bubancheng.registry import Registry
 
@@ -88,10 +90,38 @@ def board(url: str, district: str | None, now: Now, *, as_json: bool) -> None:
         _show(desk, now(desk.calendar.table.civil.zone), as_json=as_json)
 
 
-def verify(url: str, district: str | None, ticket: str | None) -> int:
-    """Print what does not fit in a store's history; return the exit status."""
+def anchor(url: str, district: str | None, file: str) -> None:
+    """Write an anchor of a store to a new file."""
     with _stored(url, district) as desk:
-        broken = desk.verify(ticket)
+        path = Path(file)
+        if path.exists():
+            msg = f"{file} 已存在 (is there already): an anchor is never overwritten, choose another name"
+            raise ArgumentError(msg)
+        dropped = desk.anchor()
+        kept = {"district": dropped.district, "digest": dropped.digest, "chains": dropped.chains}
+        try:
+            path.write_text(json.dumps(kept | {"at": dropped.at.isoformat()}) + "\n", "utf-8")
+        except OSError as error:
+            msg = f"{file} 无法写入 (cannot be written): {error.strerror}"
+            raise ArgumentError(msg) from error
+        console().print(f"已封存 {dropped.chains} 条记录链：{dropped.digest}", soft_wrap=True)
+
+
+def _digest_of(file: str) -> str:
+    """Return the digest that an anchor file holds."""
+    try:
+        digest = json.loads(Path(file).read_text("utf-8"))["digest"]
+    except (OSError, ValueError, LookupError, TypeError) as error:
+        msg = f"{file} 不是封存文件 (no anchor file): {error}"
+        raise ArgumentError(msg) from error
+    return str(digest)
+
+
+def verify(url: str, district: str | None, ticket: str | None, anchor_file: str | None) -> int:
+    """Print what does not fit in a store's history; return the exit status."""
+    digest = None if anchor_file is None else _digest_of(anchor_file)
+    with _stored(url, district) as desk:
+        broken = desk.verify(ticket, anchor=digest)
         out = console()
         for error in broken:
             out.print(clean(str(error)))

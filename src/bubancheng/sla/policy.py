@@ -80,7 +80,8 @@ class Policy:
         """Return a clock for each target by its name; one counted apart has "name:value" for each."""
         made = _Clocks(self, Basis(History(ticket), calendar, self.counting))
         for target in self._ordered:
-            made.add(target)
+            if not target.is_occasional or made.history.has_any(target.starting_kinds):
+                made.add(target)
         return made.clocks
 
     def watched(self, clocks: Mapping[str, Clock]) -> Clock:
@@ -106,10 +107,10 @@ class Policy:
 class _Clocks:
     """The clocks of one ticket while they are being made, each after those it waits for."""
 
-    __slots__ = ("_basis", "_end", "_policy", "clocks")
+    __slots__ = ("_basis", "_end", "_policy", "clocks", "history")
 
     def __init__(self, policy: Policy, basis: Basis) -> None:
-        self._policy, self._basis = policy, basis
+        self._policy, self._basis, self.history = policy, basis, basis.history
         self.clocks: dict[str, Clock] = {}
         self._end = basis.history.earliest(policy.final)
 
@@ -120,8 +121,6 @@ class _Clocks:
                 self.clocks[name] = self._clock(name, target, leg, leg.at, deemed=False)
             return
         mark = None if target.starts_at_due_of else target.starting(self._basis.history)
-        if mark is None and target.again:
-            return
         started, deemed = self._start(target, mark)
         if started is not None and not target.again and self._end is not None and self._end < started:
             started, deemed = None, False

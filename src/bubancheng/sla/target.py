@@ -14,7 +14,7 @@ from bubancheng.sla.notation import LimitUnit
 from bubancheng.ticket import Mark, Ticket
 
 _STEP, _DUE = "step:", "due:"
-_at = attrgetter("at")
+_at, _sequence = attrgetter("at"), attrgetter("sequence")
 
 
 @attrs.frozen(kw_only=True)
@@ -89,7 +89,10 @@ class Target:
     pauses: frozenset[str] = frozenset()
     pause_max: Limit | None = None
     watched: bool = False
-    _kinds: tuple[str, ...] = attrs.field(init=False, repr=False, eq=False)
+    is_occasional: bool = attrs.field(init=False, repr=False, eq=False)
+    """Whether it has a clock only once something started it: it may start again, or is counted apart."""
+    starting_kinds: frozenset[str] = attrs.field(init=False, repr=False, eq=False)
+    """The kinds of entry that start it; empty where a step or a due time does."""
     _steps: frozenset[str] = attrs.field(init=False, repr=False, eq=False)
     _plain_stops: bool = attrs.field(init=False, repr=False, eq=False)
     starts_at_due_of: str | None = attrs.field(init=False, repr=False, eq=False)
@@ -105,7 +108,9 @@ class Target:
             raise ArgumentError(msg)
         steps = self.starts.removeprefix(_STEP).split(",") if self.starts.startswith(_STEP) else ()
         other = self.starts.removeprefix(_DUE) if self.starts.startswith(_DUE) else None
-        object.__setattr__(self, "_kinds", tuple(self.starts.split(",")))
+        kinds = () if steps or other else self.starts.split(",")
+        object.__setattr__(self, "starting_kinds", frozenset(kinds))
+        object.__setattr__(self, "is_occasional", bool(kinds) and (self.again or self.per is not None))
         object.__setattr__(self, "_steps", frozenset(steps))
         plain = not self.again and self.per is None and not any("?" in stop for stop in self.stops)
         object.__setattr__(self, "_plain_stops", plain)
@@ -126,9 +131,9 @@ class Target:
     def _starts(self, history: History) -> Sequence[Mark]:
         if self._steps:
             return history.into(self._steps)
-        if len(self._kinds) == 1:
+        if len(self.starting_kinds) == 1:
             return history.of(self.starts)
-        return [mark for kind in self._kinds for mark in history.of(kind)]
+        return sorted((mark for kind in self.starting_kinds for mark in history.of(kind)), key=_sequence)
 
     def starting(self, history: History) -> Mark | None:
         """Return the entry that starts it."""

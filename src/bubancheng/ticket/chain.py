@@ -7,20 +7,11 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-import cattrs
+import attrs
 
 from bubancheng.errors import BrokenChainError, StoreError
-from bubancheng.ticket.entry import Entry, Fact, frozen_facts
+from bubancheng.ticket.entry import Actor, Amendment, Effect, Entry, frozen_facts
 from bubancheng.ticket.fold import Mark, Ticket, restored
-
-_converter = cattrs.Converter(forbid_extra_keys=True)
-_converter.register_unstructure_hook(dt.datetime, dt.datetime.isoformat)
-_converter.register_structure_hook(dt.datetime, lambda text, _: dt.datetime.fromisoformat(text))
-_converter.register_structure_hook_func(lambda kind: kind == Fact, lambda value, _: value)
-_converter.register_structure_hook_func(
-    lambda kind: getattr(kind, "__origin__", None) is Mapping, lambda value, _: dict(value)
-)
-_converter.register_unstructure_hook_func(lambda kind: getattr(kind, "__origin__", None) is Mapping, dict)
 
 
 def _json(value: object) -> str:
@@ -29,14 +20,67 @@ def _json(value: object) -> str:
 
 def encode(entry: Entry) -> str:
     """Return an entry as the text that is stored and hashed."""
-    return _json(_converter.unstructure(entry))
+    effect = entry.effect
+    return _json(
+        {
+            "district": entry.district,
+            "ticket": entry.ticket,
+            "sequence": entry.sequence,
+            "kind": entry.kind,
+            "effect": {
+                "step": effect.step,
+                "facts": dict(effect.facts),
+                "amends": [[it.sequence, it.field, it.old, it.new] for it in effect.amends],
+                "schema": effect.schema,
+            },
+            "actor": _of_actor(entry.actor),
+            "at": entry.at.isoformat(),
+            "recorded_at": entry.recorded_at.isoformat(),
+            "rule": entry.rule,
+            "reason": entry.reason,
+            "approver": None if entry.approver is None else _of_actor(entry.approver),
+            "backdated": entry.backdated,
+            "commitment": entry.commitment,
+        }
+    )
+
+
+def _of_actor(actor: Actor) -> list[str | None]:
+    return [actor.id, actor.role, actor.unit]
+
+
+def _to_actor(data: list[Any]) -> Actor:
+    actor_id, role, unit = data
+    return Actor(id=actor_id, role=role, unit=unit)
+
+
+_PARTS = frozenset(field.name for field in attrs.fields(Entry))
+_EFFECT = frozenset(field.name for field in attrs.fields(Effect))
 
 
 def decode(text: str) -> Entry:
     """Return the entry of a stored text; `StoreError` for a text that no `encode` wrote."""
     try:
-        return _converter.structure(json.loads(text), Entry)
-    except (ValueError, KeyError, TypeError, AttributeError, cattrs.BaseValidationError) as error:
+        data: dict[str, Any] = json.loads(text)
+        effect = data["effect"]
+        if data.keys() != _PARTS or effect.keys() != _EFFECT:
+            msg = f"its parts are {', '.join(data)}"
+            raise ValueError(msg)  # noqa: TRY301 said below
+        data["effect"] = Effect(
+            step=effect["step"],
+            facts=effect["facts"],
+            amends=tuple(
+                Amendment(sequence=sequence, field=field, old=old, new=new)
+                for sequence, field, old, new in effect["amends"]
+            ),
+            schema=effect["schema"],
+        )
+        data["actor"] = _to_actor(data["actor"])
+        data["approver"] = None if data["approver"] is None else _to_actor(data["approver"])
+        data["at"] = dt.datetime.fromisoformat(data["at"])
+        data["recorded_at"] = dt.datetime.fromisoformat(data["recorded_at"])
+        return Entry(**data)
+    except (ValueError, LookupError, TypeError, AttributeError) as error:
         msg = f"a stored entry cannot be read ({type(error).__name__}): {text[:60]}"
         raise StoreError(msg) from error
 

@@ -14,9 +14,11 @@ Fact = str | int | bool | tuple[str, ...] | None
 
 def frozen_facts(facts: Mapping[str, object]) -> Mapping[str, Fact]:
     """Return facts that nobody can change; a list, as JSON has it, becomes a tuple."""
-    return MappingProxyType(
-        {name: tuple(value) if isinstance(value, list) else value for name, value in facts.items()}  # type: ignore[misc]
-    )
+    found = dict(facts)
+    for name, value in facts.items():
+        if value.__class__ is list:
+            found[name] = tuple(value)
+    return MappingProxyType(found)  # type: ignore[arg-type]
 
 
 def _instant(_owner: object, field: "attrs.Attribute[dt.datetime]", value: object) -> None:
