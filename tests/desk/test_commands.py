@@ -191,7 +191,7 @@ class TestRefusals:
 
     @pytest.mark.parametrize("field", ["matter", "place", "phone"])
     def test_half_a_character_is_refused_in_our_words(self, desk: Desk, field: str) -> None:
-        values = {"matter": "x"} | {field: "\ud800"}
+        values: dict[str, Any] = {"matter": "x"} | {field: "\ud800"}
         with pytest.raises(BubanchengError):
             desk.do(Register(ticket="T1", **values), actor=WINDOW)
 
@@ -205,11 +205,14 @@ class TestRefusals:
             desk.do(Register(ticket="T1", matter="x"), actor=WINDOW, command_id="\ud800")
         desk.close()
 
-    @pytest.mark.parametrize("value", [instant("2024-03-25 10:00"), ["x"], {"a": 1}, object()])
-    def test_a_fact_is_a_plain_value(self, desk: Desk, value: object) -> None:
-        acknowledged(desk)
-        with pytest.raises(BubanchengError):
-            desk.do(Act(ticket="T1", kind="contact", fields={"x": value}), actor=OFFICER)  # type: ignore[dict-item]
+    @pytest.mark.parametrize("value", [1.5, b"x", ["x"], {"a": 1}, ("x", 1), (("x",),), object()])
+    def test_a_fact_is_a_plain_value(self, desk: Desk, value: Any) -> None:
+        with pytest.raises(KindError, match="matter takes text"):
+            desk.do(Register(ticket="T1", matter=value), actor=WINDOW)
+
+    def test_an_action_of_the_library_is_not_written_as_one_of_the_districts_own(self) -> None:
+        with pytest.raises(ArgumentError, match="use its own class"):
+            Act(ticket="T1", kind="contact")
 
     @pytest.mark.parametrize("new", ["next week", "2024-03-25T10:00:00", None])
     def test_a_bad_correction_is_refused_and_the_board_still_stands(
@@ -218,7 +221,7 @@ class TestRefusals:
         registered(desk)
         action = Correct(ticket="T1", sequence=1, field="at", old="?", new=new, reason="笔误")
         with pytest.raises(BubanchengError):
-            desk.do(action, actor=OFFICE)
+            desk.do(action, actor=OFFICE, approver=HEAD)
         assert [it.id for it in desk.board()] == ["T1"]
 
 
@@ -228,7 +231,7 @@ class TestCorrections:
     def correct(self, desk: Desk, **changes: Any) -> None:
         """Correct the class of a registered ticket, which was left blank."""
         values: dict[str, Any] = {"sequence": 1, "field": "class", "old": None, "new": "复杂"}
-        desk.do(Correct(ticket="T1", reason="笔误", **(values | changes)), actor=OFFICE)
+        desk.do(Correct(ticket="T1", reason="笔误", **(values | changes)), actor=OFFICE, approver=HEAD)
 
     def test_a_fact_is_corrected(self, desk: Desk) -> None:
         registered(desk)
@@ -258,8 +261,20 @@ class TestCorrections:
 
     def test_who_corrects_says_why(self, desk: Desk) -> None:
         registered(desk)
+        unsaid = Correct(ticket="T1", sequence=1, field="place", old=None, new="x")
         with pytest.raises(NotAllowedError, match="it needs reason"):
-            desk.do(Correct(ticket="T1", sequence=1, field="place", old=None, new="x"), actor=OFFICE)
+            desk.do(unsaid, actor=OFFICE, approver=HEAD)
+
+    def test_nobody_corrects_without_a_second_pair_of_eyes(self, desk: Desk) -> None:
+        registered(desk)
+        alone = Correct(ticket="T1", sequence=1, field="place", old=None, new="x", reason="笔误")
+        with pytest.raises(NotAllowedError, match="it needs the approval of .*window_head"):
+            desk.do(alone, actor=OFFICE)
+
+    def test_who_approved_a_correction_is_on_record(self, desk: Desk) -> None:
+        registered(desk)
+        self.correct(desk)
+        assert HEAD == desk.history("T1", actor=OFFICE)[-1].approver
 
     @pytest.mark.parametrize("due", [dt.datetime(2024, 4, 1), dt.date(2024, 4, 1), "2024-04-01"])
     def test_an_agreed_time_is_an_instant_with_a_zone(self, desk: Desk, due: object) -> None:

@@ -34,9 +34,16 @@ from tests.ledger.writing import write_oracle_ledger
 from tests.oracles import ledger_oracle
 
 GREEN, YELLOW, RED = Light.GREEN, Light.YELLOW, Light.RED
-# acknowledged on Monday 10:00: yellow from Wednesday 17:00, red after Thursday 17:00
+# acknowledged on Monday 10:00: contact until Tuesday 17:00, yellow from Wednesday 17:00, red after Thursday 17:00
+AT_CONTACT, AFTER_CONTACT = "2024-03-26 17:00", "2024-03-26 17:00:00.000001"
 BEFORE_YELLOW, AT_YELLOW = "2024-03-27 16:59:59.999999", "2024-03-27 17:00"
 AT_DUE, AFTER_DUE = "2024-03-28 17:00", "2024-03-28 17:00:00.000001"
+
+
+def in_touch(desk: Desk, ticket: str = "T1") -> None:
+    """Bring a ticket to its unit, which calls the reporter at once: only the light has anything to tell."""
+    acknowledged(desk, ticket)
+    desk.do(Contact(ticket=ticket), actor=OFFICER)
 
 
 class TestLights:
@@ -44,7 +51,7 @@ class TestLights:
     def desk(self) -> Desk:
         """A desk with one ticket that runs."""
         desk = open_desk(Clock())
-        acknowledged(desk)
+        in_touch(desk)
         return desk
 
     def test_nothing_changes_before_its_time(self, desk: Desk) -> None:
@@ -74,36 +81,28 @@ class TestLights:
     def test_without_a_time_it_is_now(self) -> None:
         clock = Clock()
         desk = open_desk(clock)
-        acknowledged(desk)
+        in_touch(desk)
         clock.put(AT_YELLOW)
         assert desk.sweep() == [Change("T1", GREEN, YELLOW)]
 
-    def test_a_resolved_ticket_changes_no_more(self, desk: Desk) -> None:
+    def test_the_light_of_a_resolved_ticket_changes_no_more(self, desk: Desk) -> None:
         desk.do(Resolve(ticket="T1"), actor=OFFICER)
-        assert desk.sweep(instant(AFTER_DUE)) == []
-
-    def test_a_contact_that_is_late_changes_no_light(self, desk: Desk) -> None:
-        assert desk.sweep(instant("2024-03-26 17:00:00.000001")) == []
-
-    def test_a_deemed_acknowledgement_changes_no_light_but_starts_the_clock(self) -> None:
-        desk = open_desk(Clock())
-        accepted(desk)
-        told = [desk.sweep(instant(it)) for it in ("2024-03-26 17:00", "2024-03-28 17:00")]
-        assert told == [[], [Change("T1", GREEN, YELLOW)]]
+        told = desk.sweep(instant(AFTER_DUE)) + desk.sweep(instant("2030-01-01 00:00"))
+        assert {(GREEN, GREEN)} == {(it.before, it.now) for it in told}
 
     def test_several_come_in_the_order_of_their_changes(self) -> None:
         clock = Clock()
         desk = open_desk(clock)
-        acknowledged(desk, "B")
+        in_touch(desk, "B")
         clock.put("2024-03-26 10:00")
-        acknowledged(desk, "A")
+        in_touch(desk, "A")
         told = desk.sweep(instant("2024-03-29 10:00"))
         assert told == [Change("B", GREEN, RED), Change("A", GREEN, YELLOW)]
 
     def test_more_than_a_page_changes_at_once(self) -> None:
         desk = open_desk(Clock())
         for number in range(501):
-            acknowledged(desk, f"{number:03}")
+            in_touch(desk, f"{number:03}")
         assert [f"{it:03}" for it in range(501)] == [it.ticket for it in desk.sweep(instant(AT_YELLOW))]
 
     def test_what_a_sweep_writes_leaves_the_history_whole(self, desk: Desk) -> None:
@@ -119,7 +118,7 @@ class TestLights:
     def test_a_command_in_between_swallows_no_change(self) -> None:
         clock = Clock()
         desk = open_desk(clock)
-        acknowledged(desk)
+        in_touch(desk)
         clock.put("2024-03-27 18:00")
         desk.do(Contact(ticket="T1"), actor=OFFICER)
         assert desk.sweep() == [Change("T1", GREEN, YELLOW)]
@@ -132,13 +131,93 @@ class TestLights:
         desk = Desk.open(DISTRICT, calendar=CALENDAR, clock=lambda: start)
         take_in(desk, read_ledger(write_oracle_ledger(tmp_path, rows), DISTRICT, CALENDAR).rows, start)
         lights = {it.id: it.light for it in desk.board(start)}
+        late = {it.id for it in desk.board(start) if it.contact_overdue}
         rng, at = random.Random(seed), start
         while at < end + dt.timedelta(days=30):
             at += dt.timedelta(hours=rng.choice((0, 1, 30, 200)))
             for change in desk.sweep(at):
-                assert (lights[change.ticket], True) == (change.before, change.before is not change.now)
+                assert (lights[change.ticket], True) == (change.before, bool(change.events))
+                assert not (change.ticket in late and "contact" in change.passed)
                 lights[change.ticket] = change.now
-            assert {it.id: it.light for it in desk.board(at)} == lights
+                late |= {change.ticket} if "contact" in change.passed else set()
+            board = list(desk.board(at))
+            assert {it.id: it.light for it in board} == lights
+            assert {it.id for it in board if it.contact_overdue} == late
+
+
+class TestLimitsThatPass:
+    """Limits that no light watches are told too, each once, when they have passed."""
+
+    @pytest.fixture
+    def clock(self) -> Clock:
+        """A clock that stands at Monday 10:00."""
+        return Clock()
+
+    @pytest.fixture
+    def desk(self, clock: Clock) -> Desk:
+        """A desk with one ticket that waits for its first contact."""
+        desk = open_desk(clock)
+        acknowledged(desk)
+        return desk
+
+    @pytest.mark.parametrize(
+        ("at", "told"), [(AT_CONTACT, []), (AFTER_CONTACT, [Change("T1", GREEN, GREEN, ("contact",))])]
+    )
+    def test_a_contact_is_late_a_microsecond_after_its_limit(
+        self, desk: Desk, at: str, told: list[Change]
+    ) -> None:
+        assert told == desk.sweep(instant(at))
+
+    def test_it_is_told_once(self, desk: Desk) -> None:
+        told = [desk.sweep(instant(it)) for it in (AFTER_CONTACT, AFTER_CONTACT, BEFORE_YELLOW)]
+        assert [1, 0, 0] == [len(it) for it in told]
+
+    def test_a_light_and_a_limit_that_passed_since_the_last_sweep_are_one_change(self, desk: Desk) -> None:
+        assert desk.sweep(instant(AT_YELLOW)) == [Change("T1", GREEN, YELLOW, ("contact",))]
+
+    def test_a_limit_that_was_told_is_not_told_again_with_the_light(self, desk: Desk) -> None:
+        desk.sweep(instant(AFTER_CONTACT))
+        assert desk.sweep(instant(AT_YELLOW)) == [Change("T1", GREEN, YELLOW)]
+
+    def test_a_change_names_its_events_as_routes_do(self) -> None:
+        change = Change("T1", GREEN, RED, ("co_handling:区民政局", "contact"))
+        assert change.events == ("light:red", "due:co_handling", "due:contact")
+
+    def test_without_another_light_no_light_is_an_event(self) -> None:
+        assert Change("T1", RED, RED, ("contact",)).events == ("due:contact",)
+
+    def test_a_late_contact_that_was_made_untold_is_told_all_the_same(self, desk: Desk, clock: Clock) -> None:
+        clock.put("2024-03-26 18:00")
+        desk.do(Contact(ticket="T1"), actor=OFFICER)
+        assert desk.sweep() == [Change("T1", GREEN, GREEN, ("contact",))]
+
+    def test_a_contact_in_time_passes_no_limit(self, desk: Desk, clock: Clock) -> None:
+        clock.put(AT_CONTACT)
+        desk.do(Contact(ticket="T1"), actor=OFFICER)
+        assert desk.sweep(instant(BEFORE_YELLOW)) == []
+
+    def test_a_deemed_acknowledgement_changes_nothing_but_starts_the_clocks(self) -> None:
+        desk = open_desk(Clock())
+        accepted(desk)  # deemed acknowledged on Tuesday 17:00
+        times = ("2024-03-26 17:00", "2024-03-27 17:00", "2024-03-28 17:00")
+        assert [[], [], [Change("T1", GREEN, YELLOW, ("contact",))]] == [desk.sweep(instant(it)) for it in times]
+
+    def test_a_ticket_that_waits_a_working_day_for_a_person_is_told(self) -> None:
+        desk = open_desk(Clock())
+        accepted(desk, matter=UNOWNED)
+        assert desk.sweep(instant(AFTER_CONTACT)) == [Change("T1", GREEN, GREEN, ("dispatch",))]
+
+    @pytest.mark.parametrize(
+        ("at", "passed"),
+        [
+            ("2024-03-28 17:00", ()),
+            ("2024-03-28 17:00:00.000001", ("unit_callback",)),
+            ("2024-04-10 17:00:00.000001", ("centre_callback", "unit_callback")),
+        ],
+    )
+    def test_callbacks_have_limits_of_their_own(self, desk: Desk, at: str, passed: tuple[str, ...]) -> None:
+        desk.do(Resolve(ticket="T1"), actor=OFFICER)
+        assert passed == tuple(name for it in desk.sweep(instant(at)) for name in it.passed)
 
 
 class OverlappingStore(MemoryStore):
@@ -161,7 +240,7 @@ class TestOverlap:
     def test_two_sweeps_at_once_tell_a_change_once(self) -> None:
         store = OverlappingStore()
         first, second = open_desk(Clock(), store), open_desk(Clock(), store)
-        acknowledged(first)
+        in_touch(first)
         told: list[Change] = []
         store.meanwhile.append(lambda: told.extend(second.sweep(instant(AT_YELLOW))))
         told += first.sweep(instant(AT_YELLOW))
@@ -170,8 +249,8 @@ class TestOverlap:
     def test_a_command_during_a_sweep_loses_no_other_change(self) -> None:
         clock, store = Clock(), OverlappingStore()
         desk = open_desk(clock, store)
-        acknowledged(desk, "T1")
-        acknowledged(desk, "T2")
+        in_touch(desk, "T1")
+        in_touch(desk, "T2")
         clock.put(AT_YELLOW)
         store.meanwhile.append(lambda: desk.do(Resolve(ticket="T1"), actor=OFFICER))
         assert Change("T2", GREEN, YELLOW) in desk.sweep()

@@ -175,12 +175,14 @@ class TestWhatMustBeThere:
         found = fault("watched = true", 'watched = true\ndeemed = { kind = "dispatched" }')
         assert ("deemed.after" in found, "缺少" in found) == (True, True)
 
-    @pytest.mark.parametrize("count", [0, 2])
-    def test_exactly_one_target_is_watched(self, count: int) -> None:
+    def test_the_light_must_watch_a_target(self) -> None:
+        found = fault("watched = true\n", "")
+        assert found == "rule[1].target: 须有 watched = true 的目标 (the light watches no target)"
+
+    def test_the_light_may_watch_several_targets(self) -> None:
         other = '\n[[rule.target]]\nname = "x"\nstarts = "a"\nstops = ["b"]\nwatched = true\n'
-        text = SMALL.replace("watched = true\n", "") if count == 0 else SMALL + other
-        (found,) = faults(text)
-        assert "exactly one watched target" in found
+        (rule,) = parse_profile(SMALL + other).rules
+        assert [it.name for it in rule.policy.targets if it.watched] == ["resolve", "x"]
 
 
 class TestGivenTwice:

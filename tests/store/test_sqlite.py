@@ -324,7 +324,7 @@ class TestDamage:
     def test_a_file_that_vanished_into_a_write_error_is_refused(self, path: Path) -> None:
         fill(path)
         store = SqliteStore(str(path))
-        edit(path, "DROP TABLE record")
+        edit(path, "DROP TABLE bubancheng_record")
         with pytest.raises(StoreError, match="no such table"):
             store.lookup(HERE, "command", "c")
         store.close()

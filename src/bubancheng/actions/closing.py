@@ -14,7 +14,7 @@ class Resolve(Action):
     """Give the reply (办结回复).
 
     Facts that people mix up stay apart: `handled` (处理), the reply itself, `done` (办成: the thing was
-    achieved). `root_cause` and `measure`: why it could not be done before, and what changes.
+    achieved). `root_cause`, `cause_text` and `measure`: why it could not be done before, and what changes.
     """
 
     name: ClassVar[str] = "resolve"
@@ -24,6 +24,7 @@ class Resolve(Action):
     done: bool | None = fact(default=None)
     reply: str | None = fact(default=None)
     root_cause: str | None = fact(default=None)
+    cause_text: str | None = fact(default=None)
     measure: str | None = fact(default=None)
     trips_saved: int | None = fact(default=None)
     delivered_by: str | None = fact(default=None)
@@ -93,11 +94,14 @@ class Reopen(Action):
 
 @attrs.frozen(kw_only=True)
 class Archive(Action):
-    """Close the file (归档); `retention`: its retention class."""
+    """Close the file (归档); `retention`: its retention class; what the reply left open may be added."""
 
     name: ClassVar[str] = "archive"
 
     retention: str | None = fact(default=None)
+    root_cause: str | None = fact(default=None)
+    cause_text: str | None = fact(default=None)
+    measure: str | None = fact(default=None)
 
 
 @attrs.frozen(kw_only=True)

@@ -62,7 +62,8 @@ class AnswerCoHandling(Action):
 class Consult(Action):
     """Record a joint consultation (多方会诊) or a case-by-case decision (一事一议).
 
-    `consultation`: which of them; `participants` and `legal_basis`: each at least one.
+    `consultation`: which of them; `participants` and `legal_basis`: each at least one; `opinions`: what
+    they said; `minutes`: the number of the minutes.
     """
 
     name: ClassVar[str] = "consult"
@@ -72,17 +73,23 @@ class Consult(Action):
     question: str = fact()
     decision: str = fact()
     legal_basis: tuple[str, ...] = texts()
+    opinions: tuple[str, ...] | None = texts(default=None)
+    minutes: str | None = fact(default=None)
     urgent: bool | None = fact(default=None)
 
 
 @attrs.frozen(kw_only=True)
 class Assist(Action):
-    """Record help that was given (帮办): guidance, acting as agent, walking along, a remote check."""
+    """Record help that was given (帮办): guidance, acting as agent, walking along, a remote check.
+
+    `mandate`: what an agent was charged with, and by what proof.
+    """
 
     name: ClassVar[str] = "assist"
 
     assistance: str = fact()
     result: str | None = fact(default=None)
+    mandate: str | None = fact(default=None)
     trips_saved: int | None = fact(default=None)
 
 

@@ -16,9 +16,9 @@ class Register(Action):
     `reporter_kind`: "person" or "organisation"; `prior_attempts`: what was tried before, each with matter,
     place and day; `failed_stage`: at which stage it failed (受理, 审批, 办结); `stuck_step`: the step of an
     online form where it got stuck (卡壳); `urgency`: what harm waiting does; `wanted_by`: the reporter's own
-    deadline; `source` and `external_id`: where an import has it from, each pair once; `duplicate_of`: an
-    open ticket on the same matter; `query_code`: the code with which the reporter looks it up.
-    `reporter`, `phone`, `identity`, `text` are personal data.
+    deadline; `began`: when the reception began; `source` and `external_id`: where an import has it from,
+    each pair once; `duplicate_of`: an open ticket on the same matter; `query_code`: the code with which the
+    reporter looks it up. `reporter`, `phone`, `identity`, `text` are personal data.
     """
 
     name: ClassVar[str] = "register"
@@ -35,6 +35,7 @@ class Register(Action):
     prior_attempts: tuple[str, ...] | None = texts(default=None)
     urgency: tuple[str, ...] | None = texts(default=None)
     wanted_by: dt.datetime | None = instant(default=None)
+    began: dt.datetime | None = instant(default=None)
     source: str | None = fact(default=None)
     external_id: str | None = fact(default=None)
     duplicate_of: str | None = fact(default=None)

@@ -41,22 +41,20 @@ def _dispatched(it: Happening) -> Facts:
     if not earlier:
         return {}
     again = sum(unit == it.facts.get("unit") for unit in earlier)
-    return {"dispatches": len(earlier) + 1, **({"ping_pong": True} if again else {})}
+    by_hand = {} if it.facts.get("dispatch_rule") else {"dispatch_rule": None}
+    return {"dispatches": len(earlier) + 1, **by_hand, **({"ping_pong": True} if again else {})}
 
 
 def _returned(it: Happening) -> Facts:
     """Count returns (退单) and keep who gave it back; nobody is responsible any more."""
-    return {
-        "unit": None,
-        "delegate": None,
-        "returns": len(it.before("returned")) + 1,
-        "returned_by": it.ticket.unit,
-    }
+    gone: Facts = dict.fromkeys(("unit", "delegate", "first_receiver"))
+    return {**gone, "returns": len(it.before("returned")) + 1, "returned_by": it.ticket.unit}
 
 
 def _acknowledged(it: Happening) -> Facts:
     """Keep the unit that took it first: it stays responsible (首受负责制)."""
-    return {} if it.before("acknowledged") or not it.ticket.unit else {"first_receiver": it.ticket.unit}
+    known = it.ticket.text("first_receiver")
+    return {"first_receiver": it.ticket.unit} if known is None and it.ticket.unit else {}
 
 
 def _contact_attempted(it: Happening) -> Facts:

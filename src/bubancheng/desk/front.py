@@ -24,7 +24,7 @@ from bubancheng.desk.view import BoardLine, line_of
 from bubancheng.desk.writing import Deed, check_instant
 from bubancheng.district import Assignment, District
 from bubancheng.errors import BrokenChainError, KindError, NotAllowedError, StoreError
-from bubancheng.hooks import DispatchRequest
+from bubancheng.hooks import DispatchRequest, DistrictPlugin
 from bubancheng.privacy import PASS_THROUGH, Vault
 from bubancheng.registry import Failure, Registry
 from bubancheng.sla import ClockExplanation, Light, explain_clock
@@ -107,6 +107,10 @@ class Desk:
         check_instant("now", now)
         return now
 
+    def bind(self, name: str, plugin: DistrictPlugin) -> None:
+        """Bind a plugin that your own program made, behind the others; `PluginError` for a bad one."""
+        self._ground.registry.add(name, plugin)
+
     # -- commands
 
     def do(
@@ -173,7 +177,7 @@ class Desk:
     ) -> list[Ticket]:
         """Return tickets ordered by number, those after a number, at most `limit` of them.
 
-        `light` is the light at this moment.
+        `unit`: the responsible one, also where the work was passed down; `light`: the light at this moment.
         """
         found: list[Ticket] = []
         ground, now = self._ground, self._ground.clock()

@@ -98,6 +98,6 @@ def line_of(district: District, calendar: WorkCalendar, ticket: Ticket, now: dt.
         and (watched.provisional or (contact_runs and contact is not None and contact.provisional)),
         light=watched.light(now),
         contact_overdue=contact is not None and contact.is_overdue(now),
-        closed=watched.stopped is not None,
+        closed=watched.stopped is not None and not district.flow.step(seen.step).is_open,
         next_change=watched.next_change(now),
     )

@@ -10,6 +10,8 @@ from bubancheng.flow import (
     Condition,
     Flow,
     FlowStep,
+    Happened,
+    Known,
     Listed,
     Open,
     OtherUnit,
@@ -33,6 +35,7 @@ def read_flow(table: Table, roles: set[str]) -> Flow:
                 follow_up=it.get("follow_up", str),
                 public=it.get("public", str, "") or "",
                 next_step=it.get("next_step", str, "") or "",
+                is_open=bool(it.get("open", bool, False)),
             )
         )
         it.done()
@@ -126,6 +129,17 @@ def _listed(table: Table, key: str) -> Condition:
     return found
 
 
+def _known(table: Table, key: str) -> Condition:
+    return Known(table.texts(key))
+
+
+def _happened(table: Table, key: str) -> Condition:
+    inner = table.table(key)
+    found = Happened(inner.text("kind"), inner.get("field", str), inner.get("value", str))
+    inner.done()
+    return found
+
+
 _READERS: dict[str, Callable[[Table, str], Condition | None]] = {
     "at_most": _at_most,
     "within": _within,
@@ -134,4 +148,6 @@ _READERS: dict[str, Callable[[Table, str], Condition | None]] = {
     "open": _open,
     "not_open": _open,
     "listed": _listed,
+    "known": _known,
+    "happened": _happened,
 }

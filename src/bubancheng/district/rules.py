@@ -79,11 +79,12 @@ def _policy(table: Table, targets: tuple[Target, ...]) -> Policy:
 
 
 def _target(table: Table, categories: set[str]) -> Target:
+    axis = table.get("axis", str, "class") or "class"
     limits: dict[str, Limit] = {}
     words = table.table("limits")
     for category in table.mapping("limits"):
         limit = words.parsed(category, Limit.parse)
-        if category not in categories:
+        if axis == "class" and category not in categories:
             words.fault(category, "没有这个难易等级 (no such class)")
         elif limit is not None:
             limits[category] = limit
@@ -93,7 +94,7 @@ def _target(table: Table, categories: set[str]) -> Target:
         "limit": table.parsed("limit", Limit.parse),
         "remainder": _remainder(table.table("remainder")) if "remainder" in table else None,
         "unclassified": table.get("unclassified", str, "") or "",
-        "axis": table.get("axis", str, "class") or "class",
+        "axis": axis,
         "due_fact": table.get("due_fact", str, "agreed_due") or "agreed_due",
         "again": bool(table.get("again", bool, False)),
         "per": table.get("per", str),
@@ -111,7 +112,7 @@ def _target(table: Table, categories: set[str]) -> Target:
         target = Target(name=name, starts=starts, stops=stops)
     if not target.stops:
         table.fault("stops", "至少一种记录 (at least one kind of entry)")
-    if target.unclassified and target.unclassified not in categories:
+    if axis == "class" and target.unclassified and target.unclassified not in categories:
         table.fault("unclassified", f"没有难易等级 {target.unclassified!r}")
     table.done()
     return target

@@ -153,6 +153,40 @@ class Open:
 
 
 @attrs.frozen
+class Known:
+    """Facts that the ticket must have by now, from this action or an earlier one."""
+
+    facts: tuple[str, ...]
+
+    def refusal(self, case: Case) -> str | None:
+        """Return what is not known yet."""
+        stated, ticket = case.action.facts(), case.ticket
+        missing = [
+            it for it in self.facts if stated.get(it) is None and (ticket is None or ticket.text(it) is None)
+        ]
+        return f"nobody has stated {', '.join(missing)}" if missing else None
+
+
+@attrs.frozen
+class Happened:
+    """An entry of a kind must have happened; with a `field`, one in which that fact has this value."""
+
+    kind: str
+    field: str | None = None
+    value: Fact = None
+
+    def refusal(self, case: Case) -> str | None:
+        """Return what has not happened yet."""
+        marks = () if case.ticket is None else case.ticket.marks
+        found = any(
+            mark.kind == self.kind and (self.field is None or mark.facts.get(self.field) == self.value)
+            for mark in marks
+        )
+        what = self.kind if self.field is None else f"{self.kind} ({self.field} = {self.value})"
+        return None if found else f"{what} has not happened"
+
+
+@attrs.frozen
 class Listed:
     """A reason that the action names must be one for which the target may be paused."""
 

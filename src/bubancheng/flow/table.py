@@ -27,7 +27,7 @@ class Relation(Enum):
     ANY = "any"
     OWN = "own"  # the unit that is responsible for it now
     HANDLING = "handling"  # that unit, or the one it passed it down to (向下派单)
-    INTAKE = "intake"  # the unit that wrote it down
+    INTAKE = "intake"  # the unit that wrote it down; any, where it came online
     CO_HANDLER = "co_handler"  # a unit that was asked for help (协办)
     NAMED = "named"  # the unit that the action itself names as its co-handler
 
@@ -39,7 +39,7 @@ def is_related(relation: Relation, actor: Actor, ticket: Ticket | None, action: 
     if actor.unit is None or ticket is None:
         return False
     if relation is Relation.INTAKE:
-        return actor.unit == ticket.text("intake_unit")
+        return ticket.text("intake_unit") in {actor.unit, None}
     if relation is Relation.NAMED:
         return actor.unit == action.facts().get("co_handler")
     if relation is Relation.CO_HANDLER:
@@ -53,7 +53,8 @@ class FlowStep:
     """A step a ticket can stand at: its `id`, its stage, its Chinese name.
 
     `follow_up`: the action that the system tries by itself as soon as a ticket stands here; `public`: what
-    the reporter is told of it, and `next_step`: what comes next.
+    the reporter is told of it, and `next_step`: what comes next; `is_open`: a ticket here is not at its
+    end although its clock stands still, as one that is followed up (跟踪服务).
     """
 
     id: str
@@ -62,6 +63,7 @@ class FlowStep:
     follow_up: str | None = None
     public: str = ""
     next_step: str = ""
+    is_open: bool = False
 
 
 @attrs.frozen(kw_only=True)
