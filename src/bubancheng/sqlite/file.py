@@ -74,7 +74,8 @@ class SqliteConnection:
     """A connection of the embedder's: our tables in its file, our rows in its transaction.
 
     Nothing here commits: each change is a savepoint within the transaction that is open, or that the first
-    change opens. Errors: `StoreError`.
+    change opens. Only the tables, where they are missing and no transaction is open, are made for good at
+    once; inside a transaction they are part of it. Errors: `StoreError`.
     """
 
     def __init__(self, db: sqlite3.Connection) -> None:
@@ -82,9 +83,12 @@ class SqliteConnection:
         self._lock = threading.RLock()
         held = "SELECT count(*) FROM sqlite_master WHERE name = 'bubancheng_ticket'"
         if not self.rows(held)[0][0]:
+            is_free = not db.in_transaction
             with self.transaction():
                 for statement in _SCHEMA.split(";"):
                     self.db.execute(statement)
+            if is_free:
+                db.commit()
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
