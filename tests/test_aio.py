@@ -16,9 +16,9 @@ import pytest
 
 from bubancheng.actions import Accept, Acknowledge, Register
 from bubancheng.aio import AsyncDesk
+from bubancheng.calendar import WorkCalendar
 from bubancheng.desk import Desk
 from bubancheng.errors import (
-    BrokenChainError,
     NotAllowedError,
     StoreError,
     UnknownNameError,
@@ -116,12 +116,12 @@ class TestSameAsDesk:
 
     def test_a_method_that_a_subclass_of_the_desk_overrides_is_the_one_that_runs(self) -> None:
         class Quiet(Desk):
-            def verify(self, ticket: str | None = None) -> list[BrokenChainError]:
-                return [BrokenChainError(ticket or "", 1, "as this desk says")]
+            def kept_calendar(self, version: str) -> WorkCalendar:
+                return {"mine": CALENDAR}[version]
 
         async def test() -> None:
             async with AsyncDesk(Quiet(open_desk(Clock())._ground)) as desk:
-                assert [it.reason for it in await desk.verify("T1")] == ["as this desk says"]
+                assert await desk.kept_calendar("mine") is CALENDAR
 
         run(test)
 

@@ -16,6 +16,7 @@ from bubancheng.calendar import WorkCalendar
 from bubancheng.desk import BoardLine, Desk
 from bubancheng.district import District
 from bubancheng.errors import StoreError
+from bubancheng.privacy import PASS_THROUGH, Vault
 from bubancheng.registry import Failure
 from bubancheng.store import Store
 
@@ -69,6 +70,7 @@ class AsyncDesk:
         calendar: WorkCalendar | None = None,
         plugins: Iterable[str] = (),
         settings: Mapping[str, Mapping[str, object]] | None = None,
+        vault: Vault = PASS_THROUGH,
         clock: Callable[[], dt.datetime] | None = None,
         executor: Executor | None = None,
     ) -> AsyncIterator[Self]:
@@ -86,6 +88,7 @@ class AsyncDesk:
                 calendar=calendar,
                 plugins=plugins,
                 settings=settings,
+                vault=vault,
                 clock=clock,
             ),
         )
@@ -155,11 +158,20 @@ class AsyncDesk:
     history = _in_thread(Desk.history)
     explain = _in_thread(Desk.explain)
     personal = _in_thread(Desk.personal)
+    accesses = _in_thread(Desk.accesses)
+    erase = _in_thread(Desk.erase)
+    track = _in_thread(Desk.track)
+    sign_in = _in_thread(Desk.sign_in)
+    absences = _in_thread(Desk.absences)
     sweep = _in_thread(Desk.sweep)
+    relay = _in_thread(Desk.relay)
+    dead_letters = _in_thread(Desk.dead_letters)
+    redeliver = _in_thread(Desk.redeliver)
     plan_calendar = _in_thread(Desk.plan_calendar)
     apply_calendar = _in_thread(Desk.apply_calendar)
     kept_calendar = _in_thread(Desk.kept_calendar)
     verify = _in_thread(Desk.verify)
+    anchor = _in_thread(Desk.anchor)
 
     async def board(
         self, now: dt.datetime | None = None, *, calendar: WorkCalendar | None = None

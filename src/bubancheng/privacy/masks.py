@@ -65,16 +65,22 @@ def mask_identity(number: str) -> str:
 def mask_personal(data: Mapping[str, str], *, kind: str | None) -> dict[str, str]:
     """Return personal data as those may see it who do not handle the ticket.
 
-    `reporter` (反映人) is masked as a name of that `kind`, `phone` (联系电话) as a phone number, and
-    every other field, such as `text` (诉求内容), is scrubbed.
+    `reporter` (反映人) is masked as a name of that `kind`, `phone` (联系电话) as a phone number,
+    `identity` (证件号码) as an identity number; every other field, such as `text` (诉求内容), is scrubbed.
     """
     return {field: _masked_field(field, value, kind) for field, value in data.items()}
 
 
 def _masked_field(field: str, value: str, kind: str | None) -> str:
-    if field == "reporter":
-        return scrub(mask_name(value, kind))
-    return mask_phone(value) if field == "phone" else scrub(value)
+    match field:
+        case "reporter":
+            return scrub(mask_name(value, kind))
+        case "phone":
+            return mask_phone(value)
+        case "identity":
+            return mask_identity(value)
+        case _:
+            return scrub(value)
 
 
 def _starred(text: str) -> str:

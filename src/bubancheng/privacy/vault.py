@@ -13,7 +13,7 @@ class Vault(Protocol):
     - `open` raises for a text that it did not seal, and for a sealed text that was changed in any
       place: use an authenticated mode (SM4-GCM, AES-GCM), never a bare cipher;
     - sealing one text twice gives two texts (a fresh nonce), so that equal data cannot be seen;
-    - no sentence of an error repeats the text or the key.
+    - no sentence of an error repeats the text or the key: a desk reports it in its `StoreError`.
     """
 
     def seal(self, text: str) -> str:
