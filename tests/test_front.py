@@ -24,7 +24,7 @@ def test_the_package_alone_loads_none_of_its_modules() -> None:
     assert {it for it in loaded_by("import bubancheng") if it.startswith("bubancheng")} == {"bubancheng"}
 
 
-@pytest.mark.parametrize("module", ["calendar", "sla", "district"])
+@pytest.mark.parametrize("module", ["calendar", "privacy", "sla", "district"])
 def test_the_core_leaves_plugins_databases_and_consoles_unloaded(module: str) -> None:
     outer = {"pluggy", "sqlite3", "click", "rich", "openpyxl", "numpy", "asyncio"}
     assert set() == outer & loaded_by(f"import bubancheng.{module}")

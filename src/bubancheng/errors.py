@@ -47,6 +47,17 @@ class LimitError(ArgumentError):
     """A time limit (时限) that cannot be understood; the message lists the forms."""
 
 
+class QueryCodeError(ArgumentError):
+    """A query code (查询编码) that cannot be one; `reason`. What was typed is not repeated."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return f"查询编码有误，{self.reason}；请对照凭证重新输入 (no query code: type it as it is printed)"
+
+
 class UnknownDayError(BubanchengError, LookupError):
     """A day outside the calendar's table; `day` (None: the count ran out), `first`, `last`."""
 

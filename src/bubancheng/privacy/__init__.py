@@ -1,40 +1,19 @@
-import hashlib
-import secrets
-from collections.abc import Mapping
-from typing import Protocol
+"""What may be shown, and to whom: query codes, masks, and the vault for personal data."""
 
+from bubancheng.privacy.codes import hashed_query_code, new_query_code, read_query_code
+from bubancheng.privacy.masks import mask_identity, mask_name, mask_personal, mask_phone
+from bubancheng.privacy.scrubbing import scrub
+from bubancheng.privacy.vault import PASS_THROUGH, Vault
 
-def hashed_query_code(text):
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def read_query_code(text):
-    return text
-
-
-def new_query_code():
-    return secrets.token_hex(8)
-
-
-def mask_personal(data, *, kind=None):
-    return dict.fromkeys(data, "*")
-
-
-def scrub(text):
-    return text
-
-
-class Vault(Protocol):
-    def seal(self, text: str) -> str: ...
-    def open(self, text: str) -> str: ...
-
-
-class _P:
-    def seal(self, text):
-        return text
-
-    def open(self, text):
-        return text
-
-
-PASS_THROUGH = _P()
+__all__ = [
+    "PASS_THROUGH",
+    "Vault",
+    "hashed_query_code",
+    "mask_identity",
+    "mask_name",
+    "mask_personal",
+    "mask_phone",
+    "new_query_code",
+    "read_query_code",
+    "scrub",
+]
