@@ -5,7 +5,10 @@ uv run --group bench python benchmarks/run.py
 
 import platform
 from importlib.metadata import version
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
+import desk
 import main_job
 import peers
 from timing import table
@@ -20,7 +23,10 @@ def main() -> None:
     print("round of each side; both run in turns in one process. The median is that of all rounds' ratios.\n")
     print(table(peers.rows()), flush=True)
     print("\nFresh processes, start-up and all, by the clock on the wall:\n")
-    print(table(main_job.rows()))
+    print(table(main_job.rows()), flush=True)
+    print("\nA desk on a disk, by the clock on the wall:\n")
+    with TemporaryDirectory() as folder:
+        print(table(desk.rows(Path(folder))))
 
 
 if __name__ == "__main__":

@@ -150,6 +150,7 @@ class AsyncDesk:
         """What plugins did wrong since the desk was opened."""
         return self._desk.failures
 
+    bind = _in_thread(Desk.bind)
     do = _in_thread(Desk.do)
     replay = _in_thread(Desk.replay)
     assign = _in_thread(Desk.assign)

@@ -18,6 +18,7 @@ CIVIL = Actor(id="o-2", role="disposal_officer", unit="区民政局")
 OWN_CENTRE = Actor(id="o-5", role="disposal_officer", unit="区行政服务中心")
 STATION = Actor(id="o-6", role="disposal_officer", unit="城桥镇市场监管所")  # subordinate to 区市场监管局
 TOWN = Actor(id="o-7", role="disposal_officer", unit="城桥镇社区事务受理服务中心")
+PORTAL = Actor(id="p-1", role="portal")  # the reporter's own hand, online
 KIOSK = Actor(id="k-1", role="kiosk", unit="城桥镇社区事务受理服务中心")
 
 LICENCE = "营业执照变更登记"  # a matter of 区市场监管局

@@ -18,7 +18,7 @@ from bubancheng.actions import (
 from bubancheng.errors import ArgumentError, NotAllowedError, UnknownTicketError
 from bubancheng.privacy import new_query_code
 from tests.acting import CENTRE, HEAD, OFFICER, OWNED, OWNER, UNOWNED, WINDOW, instant
-from tests.features.hall import CIVIL, KIOSK, LICENCE, MARKET, OWN_CENTRE, STATION, Hall
+from tests.features.hall import CIVIL, KIOSK, LICENCE, MARKET, OWN_CENTRE, PORTAL, STATION, Hall
 
 LAW = "《居住证暂行条例》第九条"
 
@@ -157,7 +157,7 @@ def test_out_of_scope_is_an_end_that_stays_in_the_ledger(hall: Hall) -> None:
 
 def test_any_unit_may_say_no_only_together_with_an_explanation(hall: Hall) -> None:
     for number, official in enumerate((WINDOW, HEAD, OFFICER, CENTRE)):
-        hall.registered(f"T{number}")
+        hall.registered(f"T{number}", actor=PORTAL, channel="随申办")
         assert hall.do(declining(f"T{number}"), official).step == "not_accepted"
         assert hall.fact("explanation", f"T{number}")
 
@@ -194,13 +194,13 @@ def test_what_another_unit_has_to_do_becomes_a_work_order(hall: Hall) -> None:
 
 def test_an_online_order_is_accepted_by_the_authority_or_a_centre_in_an_act_of_its_own(hall: Hall) -> None:
     for number, official in enumerate((OFFICER, WINDOW, CENTRE)):
-        hall.registered(f"T{number}", actor=KIOSK, channel="自助终端")
+        hall.registered(f"T{number}", actor=PORTAL, channel="随申办")
         assert hall.seen(f"T{number}").step == "registered"
         hall.do(Accept(ticket=f"T{number}"), official)
         assert hall.seen(f"T{number}").unit == OWNER
-    hall.registered("T9", actor=KIOSK)
-    with pytest.raises(NotAllowedError, match="role 'kiosk' may not"):
-        hall.do(Accept(ticket="T9"), KIOSK)
+    hall.registered("T9", actor=PORTAL)
+    with pytest.raises(NotAllowedError, match="role 'portal' may not"):
+        hall.do(Accept(ticket="T9"), PORTAL)
 
 
 def test_who_asks_online_for_help_can_become_a_case(hall: Hall) -> None:
@@ -287,7 +287,7 @@ def test_a_unit_and_its_subordinate_accept_what_comes_in_online(hall: Hall) -> N
     kinds = {unit.name: unit.kind for unit in hall.district.units}
     assert ["matter_authority", "service_centre"] == [kinds[str(it.unit)] for it in (MARKET, STATION)]
     for number, official in enumerate((CIVIL, STATION)):
-        hall.registered(f"T{number}", actor=KIOSK, channel="自助终端", matter="最低生活保障申请")
+        hall.registered(f"T{number}", actor=PORTAL, channel="区一网通办", matter="最低生活保障申请")
         assert hall.do(Accept(ticket=f"T{number}"), official).unit == CIVIL.unit
 
 

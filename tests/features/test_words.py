@@ -71,8 +71,8 @@ def test_every_way_in_is_known_by_the_notices_own_name(hall: Hall) -> None:
 def test_five_stages_make_the_loop_and_one_life_passes_through_them(hall: Hall) -> None:
     assert {*Stage} == {step.stage for step in hall.district.flow.steps}
     hall.resolved()
-    hall.do(CallBack(ticket="T1", level="单位", reached="接通", solved=True, grade=1), OFFICER)
-    hall.do(CallBack(ticket="T1", level="中心", reached="接通", solved=True, grade=1), CENTRE)
+    hall.do(CallBack(ticket="T1", level="unit", reached="接通", solved=True, grade=1), OFFICER)
+    hall.do(CallBack(ticket="T1", level="centre", reached="接通", solved=True, grade=1), CENTRE)
     ticket = hall.do(Archive(ticket="T1"), WINDOW)
     stages = [hall.district.flow.step(mark.step).stage.value for mark in ticket.marks if mark.step]
     assert ["intake", "dispatch", "resolve", "callback", "rectify"] == list(dict.fromkeys(stages))

@@ -18,8 +18,9 @@ class Clock:
 
     `started` may lie ahead (a deemed start); `deemed`: it started by itself; `due` is None while the
     class has no limit, `limit` what was counted, `original_due` the due time before any extension,
-    `extensions` those that counted; `paused`: the spans that were left out, `paused_since`: an open pause; `stopped`: when the duty was fulfilled; `levels`: when
-    each numbered warning begins; `green_when_done`: what a stopped clock shows instead of its last light.
+    `extensions` those that counted; `paused`: the spans that were left out, `paused_since`: an open pause;
+    `stopped`: when the duty was fulfilled; `levels`: when each numbered warning begins; `green_when_done`:
+    what a stopped clock shows instead of its last light.
     """
 
     target: str
