@@ -268,7 +268,7 @@ class TestCorrections:
     def test_nobody_corrects_without_a_second_pair_of_eyes(self, desk: Desk) -> None:
         registered(desk)
         alone = Correct(ticket="T1", sequence=1, field="place", old=None, new="x", reason="笔误")
-        with pytest.raises(NotAllowedError, match="it needs the approval of .*window_head"):
+        with pytest.raises(NotAllowedError, match=r"it needs the approval of .*window_head"):
             desk.do(alone, actor=OFFICE)
 
     def test_who_approved_a_correction_is_on_record(self, desk: Desk) -> None:

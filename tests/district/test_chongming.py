@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+import attrs
 import pytest
 
 from bubancheng.actions import (
@@ -46,7 +47,7 @@ from bubancheng.district import read_profile
 from bubancheng.errors import NotAllowedError, UnknownNameError
 from bubancheng.flow import Case, Stage
 from bubancheng.sla import Counting, Limit
-from bubancheng.ticket import Actor, Effect, Ticket, fold
+from bubancheng.ticket import Actor, Effect, Fact, Ticket, fold
 from tests.acting import (
     CALENDAR,
     CENTRE,
@@ -290,11 +291,15 @@ def case(action: str, actor: Actor, step: str | None, approver: Actor | None = N
 
 def leads_to(action: str, actor: Actor, step: str | None, approver: Actor | None = None) -> str | None:
     """Return where an action leads: "-" where it stays, None where it is refused."""
+    return moved(case(action, actor, step, approver))
+
+
+def moved(asked: Case) -> str | None:
+    """Return where what is asked for leads, in the same words."""
     try:
-        row = DISTRICT.flow.transition(case(action, actor, step, approver))
+        return DISTRICT.flow.transition(asked).target or "-"
     except NotAllowedError:
         return None
-    return row.target or "-"
 
 
 class TestFlow:
@@ -337,7 +342,6 @@ class TestFlow:
             ("rectify", OFFICER, "supervised", "rectified"),
             ("confirm rectification", OFFICE, "rectified", "resolved"),
             ("reopen", CENTRE, "archived", "acknowledged"),
-            ("archive", WINDOW, "centre_called_back", "archived"),
             ("archive", WINDOW, "withdrawn", "archived"),
             ("withdraw", WINDOW, "contacted", "withdrawn"),
             ("transfer out", CENTRE, "dispatched", "transferred_out"),
@@ -406,6 +410,32 @@ class TestFlow:
     )
     def test_a_correction_needs_a_second_pair_of_eyes(self, approver: Actor, target: str | None) -> None:
         assert target == leads_to("correct", OFFICE, "resolved", approver)
+
+    @pytest.mark.parametrize(
+        ("level", "facts", "target"),
+        [
+            ("unit", {"root_cause": "other", "measure": "case_only"}, "archived"),
+            ("unit", {"root_cause": "other"}, None),
+            ("unit", {"measure": "case_only"}, None),
+            ("centre", {"root_cause": "other", "measure": "case_only"}, None),
+        ],
+    )
+    def test_a_file_is_archived_with_its_cause_its_measure_and_the_units_callback(
+        self, level: str, facts: dict[str, Fact], target: str | None
+    ) -> None:
+        first = entry(effect=Effect(step="centre_called_back", facts={"unit": OWNER, **facts}))
+        called = entry(sequence=2, kind="called_back", effect=Effect(facts={"level": level}))
+        asked = attrs.evolve(case("archive", WINDOW, "resolved"), ticket=fold([first, called], rule=NEW))
+        assert target == moved(asked)
+
+    @pytest.mark.parametrize(
+        ("unit", "target"), [(None, "pending_dispatch"), (RUNNER, "pending_dispatch"), ("别的中心", None)]
+    )
+    def test_a_hall_takes_in_what_it_wrote_down_or_what_came_online(
+        self, unit: str | None, target: str | None
+    ) -> None:
+        ticket = fold([entry(effect=Effect(step="registered", facts={"intake_unit": unit}))], rule=NEW)
+        assert target == moved(attrs.evolve(case("accept", WINDOW, "registered"), ticket=ticket))
 
     @pytest.mark.parametrize("action", ACTIONS)
     def test_the_overseer_changes_nothing(self, action: str) -> None:

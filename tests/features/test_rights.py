@@ -51,7 +51,7 @@ def test_the_district_office_keeps_the_systems_calendar_and_only_it(hall: Hall) 
     with pytest.raises(NotAllowedError):
         hall.desk.apply_calendar(closed, actor=CENTRE)
     (move,) = hall.desk.apply_calendar(closed, actor=OFFICE)
-    assert (instant("2024-03-28 17:00"), instant("2024-03-29 17:00")) == (move.before, move.after)
+    assert (instant("2024-03-28 17:00"), instant("2024-03-29 17:00")) == (move.old_due, move.new_due)
 
 
 def test_the_overseer_reads_everything_with_its_history_and_changes_nothing(hall: Hall) -> None:

@@ -343,9 +343,16 @@ class Desk:
             assert name in {
                 *("action", "entry", "from", "to", "roles", "relation", "needs", "given"),
                 *("at_most", "within", "approvers", "approve_harder_only", "open", "not_open", "other_unit"),
+                *("known", "happened"),
             }, f"the model does not know {name}"
         if case is None:
             return True
+        if any(is_blank((case.facts() | facts).get(it)) for it in row.get("known", [])):
+            return False
+        if "happened" in row:
+            it = row["happened"]
+            if not any(entry["facts"].get(it["field"]) == it["value"] for entry in case.kinds(it["kind"])):
+                return False
         if "at_most" in row and len(case.kinds(row["entry"])) >= row["at_most"]:
             return False
         if "within" in row:

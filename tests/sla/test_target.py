@@ -78,7 +78,7 @@ class TestSeveralStarts:
     def test_of_two_at_one_instant_the_later_entry_starts_the_new_round(self, kinds: tuple[str, str]) -> None:
         """A review is due by what the last word says, however fast the two came."""
         one = target("explained,reviewed", "resolved", again=True, limit=Limit.parse("约定"), due_fact="next")
-        events = [
+        events: list[Event] = [
             (kind, DAYS[0], {"next": day.isoformat()}) for kind, day in zip(kinds, DAYS[3:], strict=True)
         ]
         assert DAYS[4] == clocks(one, *events)["it"].due

@@ -16,6 +16,11 @@ def fact(name: str | None = None, **options: Any) -> Any:  # noqa: ANN401 attrs.
     return attrs.field(metadata={"fact": name or True}, **options)
 
 
+def words(**options: Any) -> Any:  # noqa: ANN401 attrs.field's own type
+    """Declare a fact in free words: numbers of persons in it are masked before it is written for good."""
+    return attrs.field(metadata={"fact": True, "free": True}, **options)
+
+
 def texts(**options: Any) -> Any:  # noqa: ANN401 attrs.field's own type
     """Declare a fact that is a list of texts, kept as a tuple."""
     return attrs.field(metadata={"fact": True}, converter=_tuple, **options)
@@ -68,6 +73,10 @@ class Action:
             name: value.isoformat() if isinstance(value, dt.datetime) else value
             for name, value in self._stated("fact")
         }
+
+    def free_texts(self) -> frozenset[str]:
+        """Return the names of the facts that are free words."""
+        return frozenset(name for name, _ in self._stated("free"))
 
     def units(self) -> dict[str, str]:
         """Return the units it names, by field."""

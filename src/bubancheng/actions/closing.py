@@ -5,7 +5,7 @@ from typing import ClassVar
 
 import attrs
 
-from bubancheng.actions.base import Action, fact, instant, texts
+from bubancheng.actions.base import Action, fact, instant, texts, words
 from bubancheng.ticket import Amendment, Fact
 
 
@@ -22,9 +22,9 @@ class Resolve(Action):
     outcome: str | None = fact(default=None)
     handled: bool | None = fact(default=None)
     done: bool | None = fact(default=None)
-    reply: str | None = fact(default=None)
+    reply: str | None = words(default=None)
     root_cause: str | None = fact(default=None)
-    cause_text: str | None = fact(default=None)
+    cause_text: str | None = words(default=None)
     measure: str | None = fact(default=None)
     trips_saved: int | None = fact(default=None)
     delivered_by: str | None = fact(default=None)
@@ -100,7 +100,7 @@ class Archive(Action):
 
     retention: str | None = fact(default=None)
     root_cause: str | None = fact(default=None)
-    cause_text: str | None = fact(default=None)
+    cause_text: str | None = words(default=None)
     measure: str | None = fact(default=None)
 
 
@@ -110,7 +110,7 @@ class CloseItem(Action):
 
     name: ClassVar[str] = "close_item"
 
-    result: str = fact()
+    result: str = words()
 
 
 @attrs.frozen(kw_only=True)

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 import attrs
 
-from bubancheng.actions.base import Action, fact, instant, texts, unit
+from bubancheng.actions.base import Action, fact, instant, texts, unit, words
 
 
 @attrs.frozen(kw_only=True)
@@ -23,8 +23,8 @@ class Contact(Action):
 
     name: ClassVar[str] = "contact"
 
-    learned: str | None = fact(default=None)
-    agreed_step: str | None = fact(default=None)
+    learned: str | None = words(default=None)
+    agreed_step: str | None = words(default=None)
 
 
 @attrs.frozen(kw_only=True)
@@ -44,7 +44,7 @@ class RequestCoHandling(Action):
     name: ClassVar[str] = "request_co_handling"
 
     co_handler: str = unit()
-    question: str = fact()
+    question: str = words()
     agreed_due: dt.datetime | None = instant(default=None)
 
 
@@ -55,7 +55,7 @@ class AnswerCoHandling(Action):
     name: ClassVar[str] = "answer_co_handling"
 
     co_handler: str = unit()
-    answer: str = fact()
+    answer: str = words()
 
 
 @attrs.frozen(kw_only=True)
@@ -70,8 +70,8 @@ class Consult(Action):
 
     consultation: str = fact()
     participants: tuple[str, ...] = texts()
-    question: str = fact()
-    decision: str = fact()
+    question: str = words()
+    decision: str = words()
     legal_basis: tuple[str, ...] = texts()
     opinions: tuple[str, ...] | None = texts(default=None)
     minutes: str | None = fact(default=None)
@@ -88,8 +88,8 @@ class Assist(Action):
     name: ClassVar[str] = "assist"
 
     assistance: str = fact()
-    result: str | None = fact(default=None)
-    mandate: str | None = fact(default=None)
+    result: str | None = words(default=None)
+    mandate: str | None = words(default=None)
     trips_saved: int | None = fact(default=None)
 
 
@@ -104,9 +104,9 @@ class Defer(Action):
 
     deferral: str = fact()
     documents: tuple[str, ...] = texts()
-    commitment: str = fact()
+    commitment: str = words()
     deferred_due: dt.datetime = instant()
-    consequence: str = fact()
+    consequence: str = words()
     checked_by: str = fact()
 
 
@@ -127,7 +127,7 @@ class LapseDeferral(Action):
     name: ClassVar[str] = "lapse_deferral"
 
     deferral: str = fact()
-    consequence: str = fact()
+    consequence: str = words()
 
 
 @attrs.frozen(kw_only=True)
@@ -188,7 +188,7 @@ class Explain(Action):
 
     name: ClassVar[str] = "explain"
 
-    explanation: str = fact()
+    explanation: str = words()
     next_review: dt.datetime | None = instant(default=None)
 
 
@@ -198,5 +198,5 @@ class Review(Action):
 
     name: ClassVar[str] = "review"
 
-    finding_of_review: str = fact()
+    finding_of_review: str = words()
     next_review: dt.datetime | None = instant(default=None)

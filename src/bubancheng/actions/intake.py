@@ -5,7 +5,7 @@ from typing import ClassVar
 
 import attrs
 
-from bubancheng.actions.base import Action, fact, instant, personal, texts, unit
+from bubancheng.actions.base import Action, fact, instant, personal, texts, unit, words
 from bubancheng.privacy import hashed_query_code
 
 
@@ -70,7 +70,7 @@ class Decline(Action):
 
     exclusion: str = fact()
     citation: str = fact()
-    explanation: str = fact()
+    explanation: str = words()
     explained_by: str | None = fact(default=None)
 
 
@@ -80,7 +80,7 @@ class SolveOnSite(Action):
 
     name: ClassVar[str] = "solve_on_site"
 
-    result: str = fact()
+    result: str = words()
     began: dt.datetime | None = instant(default=None)
     root_cause: str | None = fact(default=None)
     measure: str | None = fact(default=None)
@@ -108,7 +108,7 @@ class Note(Action):
     name: ClassVar[str] = "note"
 
     topic: str = fact()
-    note: str = fact()
+    note: str = words()
 
 
 @attrs.frozen(kw_only=True)
@@ -138,6 +138,6 @@ class OpenItem(Action):
     name: ClassVar[str] = "open_item"
 
     item: str = fact()
-    title: str = fact()
+    title: str = words()
     unit: str = unit()
     agreed_due: dt.datetime | None = instant(default=None)

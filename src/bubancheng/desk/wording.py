@@ -1,8 +1,11 @@
 """The words of an action in the district's own identifiers: classes, codes, channels, units."""
 
+from collections.abc import Mapping
+
 from bubancheng.actions import Action
 from bubancheng.district import District, Rule
 from bubancheng.errors import ArgumentError, KindError
+from bubancheng.privacy import scrub
 from bubancheng.ticket import Actor, Fact
 
 _PLAIN = {str, int, bool}
@@ -33,6 +36,18 @@ def check_action(action: Action) -> None:
             check_text(name, part)
 
 
+def without_numbers(action: Action) -> dict[str, Fact]:
+    """Return an action's facts, phone and identity numbers in free words masked: an entry is for good.
+
+    Whoever must keep such a number writes it into a personal field, from which it can be erased.
+    """
+    free = action.free_texts()
+    return {
+        name: scrub(value) if name in free and isinstance(value, str) else value
+        for name, value in action.facts().items()
+    }
+
+
 def known_facts(facts: dict[str, Fact], district: District, rule: Rule) -> dict[str, Fact]:
     """Return the facts in the district's own identifiers; `ArgumentError` for unknown words."""
     found = dict(facts)
@@ -48,6 +63,17 @@ def known_facts(facts: dict[str, Fact], district: District, rule: Rule) -> dict[
     for name, value in found.items():
         if district.coded(name) and value is not None:
             found[name] = _coded(name, value, district)
+    return found
+
+
+def translated(facts: Mapping[str, Fact], district: District, rule: Rule) -> dict[str, Fact]:
+    """Return facts in the district's own identifiers where it knows the words, as they are elsewhere."""
+    found = dict(facts)
+    for name in facts:
+        try:
+            found |= known_facts({name: facts[name]}, district, rule)
+        except ArgumentError:
+            continue  # refused when it is written
     return found
 
 

@@ -13,11 +13,11 @@ from bubancheng.calendar import WorkCalendar
 from bubancheng.desk.deriving import Happening, derived
 from bubancheng.desk.noticing import entry_notices
 from bubancheng.desk.outlook import Told, clocks_of, micros, outlook
-from bubancheng.desk.wording import check_action, check_units, known_facts
+from bubancheng.desk.wording import check_action, check_units, known_facts, translated, without_numbers
 from bubancheng.district import District, Rule
 from bubancheng.errors import ArgumentError, KindError, NotAllowedError, UnknownTicketError
 from bubancheng.flow import Case
-from bubancheng.privacy import Vault
+from bubancheng.privacy import Vault, scrub
 from bubancheng.sla import Clock
 from bubancheng.store import ChangeSet, Link, OutboxRow, Record, StateRow
 from bubancheng.ticket import Actor, Amendment, Effect, Entry, Fact, Ticket, chain, opened
@@ -227,7 +227,7 @@ class Writer:
         transition = district.flow.transition(self._case(ticket, deed, at, rule))
         check_action(action)
         backdated = deed.at is not None and self._is_backdated(ticket, at, name_of(action))
-        facts = known_facts(action.facts(), district, rule)
+        facts = known_facts(without_numbers(action), district, rule)
         check_units(action, district, self.actor)
         if ticket is not None:
             facts |= derived(transition.entry, self._happening(ticket, facts, at, head, rule))
@@ -245,7 +245,7 @@ class Writer:
             at=at,
             recorded_at=self.recorded_at,
             rule=rule.version if ticket is None else action.facts().get("dispatch_rule"),  # type: ignore[arg-type]
-            reason=action.reason,
+            reason=None if action.reason is None else scrub(action.reason),
             approver=deed.approver,
             backdated=backdated,
             commitment=chain.commitment(str(secret["key"]), personal) if secret else None,
@@ -269,6 +269,7 @@ class Writer:
             counting=rule.policy.counting,
             clocks=clocks,
             rank=rank,
+            facts=translated(deed.action.facts(), self.district, rule),
         )
 
     def _happening(

@@ -31,6 +31,10 @@ class Case:
     clocks: Callable[[], Mapping[str, Clock]]
     rank: Callable[[Fact], int | None]
     approver: Actor | None = None
+    facts: Mapping[str, Fact] = attrs.field(
+        default=attrs.Factory(lambda self: self.action.facts(), takes_self=True), hash=False
+    )
+    """What the action states, in the district's own identifiers where it knows the words."""
 
     @property
     def unit(self) -> str | None:
@@ -113,7 +117,7 @@ class Approved:
     @staticmethod
     def _goes_up(case: Case) -> bool:
         known = None if case.ticket is None else case.ticket.facts.get("class")
-        before, after = case.rank(known), case.rank(case.action.facts().get("class"))
+        before, after = case.rank(known), case.rank(case.facts.get("class"))
         return before is not None and after is not None and after > before
 
 
@@ -125,7 +129,7 @@ class OtherUnit:
 
     def refusal(self, case: Case) -> str | None:
         """Return the unit, where it is the responsible one."""
-        named = case.action.facts().get(self.field)
+        named = case.facts.get(self.field)
         return f"{self.field} is the responsible unit itself, {named!r}" if named == case.unit else None
 
 
@@ -143,7 +147,7 @@ class Open:
 
     def refusal(self, case: Case) -> str | None:
         """Return that it is not open, or that it is."""
-        named, is_open = case.action.facts().get(self.field), False
+        named, is_open = case.facts.get(self.field), False
         for mark in () if case.ticket is None else case.ticket.marks:
             if mark.facts.get(self.field) == named:
                 is_open = mark.kind == self.begins or (is_open and mark.kind not in self.ends)
@@ -160,7 +164,7 @@ class Known:
 
     def refusal(self, case: Case) -> str | None:
         """Return what is not known yet."""
-        stated, ticket = case.action.facts(), case.ticket
+        stated, ticket = case.facts, case.ticket
         missing = [
             it for it in self.facts if stated.get(it) is None and (ticket is None or ticket.text(it) is None)
         ]
@@ -195,5 +199,5 @@ class Listed:
 
     def refusal(self, case: Case) -> str | None:
         """Return the listed ones, where it is none of them."""
-        named = case.action.facts().get(self.field)
+        named = case.facts.get(self.field)
         return None if named in self.values else f"{named!r} is not listed: {', '.join(sorted(self.values))}"

@@ -87,10 +87,9 @@ class Transition:
     given: Mapping[str, Fact] = attrs.field(factory=dict, hash=False)
     conditions: tuple[Condition, ...] = ()
 
-    def is_meant(self, action: Action) -> bool:
-        """Whether the row is about this action."""
-        stated = action.facts()
-        return self.action == name_of(action) and all(stated.get(it) == was for it, was in self.given.items())
+    def is_meant(self, action: str, facts: Mapping[str, Fact]) -> bool:
+        """Whether the row is about an action of this name that states these facts."""
+        return self.action == action and all(facts.get(it) == was for it, was in self.given.items())
 
     def refusal(self, case: Case) -> str | None:
         """Return what speaks against it for an actor of the right role; None where nothing does."""
@@ -126,7 +125,7 @@ class Flow:
         """
         action, actor, ticket = case.action, case.actor, case.ticket
         step, name = ("" if ticket is None else ticket.step), name_of(action)
-        rows = [row for row in self.transitions if row.is_meant(action)]
+        rows = [row for row in self.transitions if row.is_meant(name, case.facts)]
         here = [row for row in rows if (step in row.sources if ticket else not row.sources)]
         if not here:
             reason = "the ticket is not at a step where it can be done" if rows else "there is no such action"
@@ -144,7 +143,7 @@ class Flow:
 
     def opens(self, action: Action) -> bool:
         """Whether an action may open a ticket."""
-        return any(row.is_meant(action) and not row.sources for row in self.transitions)
+        return any(row.action == name_of(action) and not row.sources for row in self.transitions)
 
     def possible(self, step: str, actor: Actor) -> list[str]:
         """Return the actions that this actor's role may do at a step; "" is before the first."""
