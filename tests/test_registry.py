@@ -524,13 +524,14 @@ class TestInstalled:
         install("bubancheng-one", "plugin_one", twin="plugin_one:Plugin")
         install("bubancheng-two", "plugin_two", twin="plugin_two:Plugin")
         with pytest.raises(PluginError, match=r"'twin'.*bubancheng-one, bubancheng-two"):
-            offered()
+            Registry().bind("twin")
+        assert {"chongming", "sqlite"} <= set(offered())
 
     def test_a_fork_that_kept_the_module_is_a_second_distribution_too(self, install: Installer) -> None:
         install("bubancheng-twin", "plugin_twin", twin="plugin_twin:Plugin")
         install("our-fork-of-twin", "plugin_twin", twin="plugin_twin:Plugin")
         with pytest.raises(PluginError, match=r"bubancheng-twin, our-fork-of-twin"):
-            offered()
+            Registry().bind("twin")
 
     def test_one_distribution_seen_twice_is_one(self, install: Installer, tmp_path: Path) -> None:
         install("bubancheng-one", "plugin_one", twin="plugin_one:Plugin")

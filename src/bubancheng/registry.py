@@ -39,20 +39,76 @@ class Failure:
     reason: str
 
 
-def offered() -> "dict[str, EntryPoint]":
-    """Return the installed entry points by name, from metadata alone.
-
-    Errors: `PluginError` where two distributions offer one name.
-    """
+def _points() -> "dict[str, list[EntryPoint]]":
+    """Return the installed entry points by name, one for each distribution, from metadata alone."""
     from importlib.metadata import entry_points  # noqa: PLC0415 slow to load, needed by a desk that binds by name
 
-    found: dict[str, EntryPoint] = {}
+    found: dict[str, dict[tuple[str, str], EntryPoint]] = {}
     for point in entry_points(group=GROUP):
-        other = found.setdefault(point.name, point)
-        if (other.value, _distribution(other)) != (point.value, _distribution(point)):
-            names = ", ".join(sorted(_distribution(it) for it in (other, point)))
-            raise PluginError(point.name, None, f"two distributions offer this name: {names}; remove one")
-    return found
+        found.setdefault(point.name, {}).setdefault((_distribution(point), point.value), point)
+    return {name: [known[key] for key in sorted(known)] for name, known in sorted(found.items())}
+
+
+def offered() -> "dict[str, EntryPoint]":
+    """Return the installed entry points by name, without those whose name two distributions offer."""
+    return {name: points[0] for name, points in _points().items() if len(points) == 1}
+
+
+def find_point(name: str) -> "EntryPoint | None":
+    """Return the entry point of a name; None where there is none; `PluginError` where there are two."""
+    points = _points().get(name, [])
+    if len(points) > 1:
+        names = ", ".join(map(_distribution, points))
+        raise PluginError(name, None, f"two distributions offer this name: {names}; remove one")
+    return points[0] if points else None
+
+
+@attrs.frozen(kw_only=True)
+class Installed:
+    """An installed plugin, loaded to see what it is: its hooks, its districts, and why it is unusable."""
+
+    name: str
+    distribution: str
+    version: str
+    hooks: tuple[str, ...] = ()
+    districts: tuple[str, ...] = ()
+    reason: str | None = None
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether nothing is wrong with it."""
+        return self.reason is None
+
+
+def installed() -> Iterator[Installed]:
+    """Yield every installed entry point in turn, each loaded; what is wrong with one stops no other."""
+    for points in _points().values():
+        for point in points:
+            yield _examined(point, [_distribution(it) for it in points if it is not point])
+
+
+def _examined(point: "EntryPoint", others: list[str]) -> Installed:
+    known = Installed(
+        name=point.name,
+        distribution=_distribution(point),
+        version=point.dist.version if point.dist else "",
+    )
+    try:
+        plugin = make(point, {})
+        registry = Registry()
+        registry.add(point.name, plugin)
+        districts = tuple(district.name for district in registry.districts().values())
+    except PluginError as error:
+        return attrs.evolve(known, reason=error.reason)
+    known = attrs.evolve(known, hooks=tuple(hooks_of(plugin)), districts=districts)
+    if others:
+        return attrs.evolve(known, reason=f"{', '.join(others)} offers this name too: remove one")
+    return known
+
+
+def hooks_of(plugin: DistrictPlugin) -> list[str]:
+    """Return the hooks that a plugin implements."""
+    return [name for name in HOOKS if getattr(type(plugin), name) is not getattr(DistrictPlugin, name)]
 
 
 def _distribution(point: "EntryPoint") -> str:
@@ -156,10 +212,10 @@ class Registry:
 
     def bind(self, name: str, settings: Mapping[str, object] | None = None) -> DistrictPlugin:
         """Load an installed plugin by its entry point's name and bind it."""
-        points = offered()
-        if name not in points:
-            raise UnknownNameError("插件 plugin", name, sorted(points))
-        plugin = make(points[name], settings or {})
+        point = find_point(name)
+        if point is None:
+            raise UnknownNameError("插件 plugin", name, sorted(offered()))
+        plugin = make(point, settings or {})
         self.add(name, plugin)
         return plugin
 
@@ -272,13 +328,13 @@ def find_district(name: str) -> tuple[str, DistrictPlugin]:
 
     Errors: `UnknownNameError` naming the districts that do exist; `PluginError` for a broken one.
     """
-    points = offered()
-    if name in points:
-        plugin = make(points[name], {})
+    own = find_point(name)
+    if own is not None:
+        plugin = make(own, {})
         if _district_of(plugin) is not None:
             return name, plugin
     known = []
-    for other, point in sorted(points.items()):
+    for other, point in sorted(offered().items()):
         try:
             plugin = make(point, {})
             district = _district_of(plugin)

@@ -50,6 +50,11 @@ def desk() -> Desk:
     return open_desk(Clock())
 
 
+def kind(value: object) -> str:
+    """Return what a value is, where it has no words of its own."""
+    return type(value).__name__
+
+
 def register(desk: Desk, **facts: Any) -> dict[str, Fact]:
     """Return what a registration says that states these facts."""
     return dict(desk.do(Register(ticket="T1", matter="x", **facts), actor=WINDOW).facts)
@@ -187,13 +192,24 @@ class TestLists:
 
     @pytest.mark.parametrize(
         "given",
-        ["身份证", b"x", {"身份证"}, (1,), (True,), (None,), (("身份证",),), ("身份证", 1), {"a": "b"}, 5],
+        [
+            *(
+                pytest.param(it, marks=pytest.mark.xfail(strict=True, reason="BUGS-core: no list is taken for a list"))
+                for it in ("身份证", 5, True)
+            ),
+            b"x",
+            {"身份证"},
+            (1,),
+            (True,),
+            (None,),
+            (("身份证",),),
+            ("身份证", 1),
+            {"a": "b"},
+        ],
         ids=repr,
     )
     def test_anything_but_texts_is_refused(self, desk: Desk, given: Any) -> None:
         registered(desk)
-        if given == "身份证":
-            pytest.xfail("BUGS-core: one text is taken where a list of texts is meant")
         with pytest.raises(BubanchengError):
             desk.do(InformOnce(ticket="T1", missing=given), actor=WINDOW)
 
@@ -258,12 +274,12 @@ class TestUnits:
 
 
 class TestHostile:
-    @pytest.mark.parametrize("word", [5, 1.5, ["一般"], ("一般",), {"a": 1}, object(), True], ids=repr)
+    @pytest.mark.parametrize("word", [5, 1.5, ["一般"], ("一般",), {"a": 1}, object(), True], ids=kind)
     def test_a_class_is_one_of_the_words(self, desk: Desk, word: Any) -> None:
         with pytest.raises(BubanchengError):
             register(desk, category=word)
 
-    @pytest.mark.parametrize("word", [5, 1.5, ["个人"], {"a": 1}, object(), False], ids=repr)
+    @pytest.mark.parametrize("word", [5, 1.5, ["个人"], {"a": 1}, object(), False], ids=kind)
     def test_a_code_is_one_of_the_words(self, desk: Desk, word: Any) -> None:
         with pytest.raises(BubanchengError):
             register(desk, reporter_kind=word)
@@ -298,7 +314,7 @@ class TestHostile:
             pytest.param(value, marks=pytest.mark.xfail(strict=True, reason="BUGS-core: corrections are unchecked"))
             for value in (1.5, {"a": 1}, object(), ("a", 1), "\ud800")
         ],
-        ids=repr,
+        ids=kind,
     )
     def test_a_corrected_value_is_a_plain_value(self, desk: Desk, new: Any) -> None:
         registered(desk)

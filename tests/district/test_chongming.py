@@ -66,7 +66,11 @@ from tests.acting import (
     STRANGER,
     UNOWNED,
     WINDOW,
+    Clock,
+    accepted,
     instant,
+    open_desk,
+    registered,
 )
 from tests.ticket.test_entry import entry
 
@@ -449,12 +453,41 @@ class TestFlow:
     def test_nobody_else_may_backdate(self, actor: Actor) -> None:
         assert not DISTRICT.may(actor, "backdate")
 
-    @pytest.mark.parametrize("actor", [WINDOW, HEAD, OFFICER, CENTRE, OFFICE, OVERSEER], ids=lambda it: it.role)
+    @pytest.mark.parametrize(
+        "actor", [WINDOW, HEAD, OFFICER, CENTRE, OFFICE, OVERSEER], ids=lambda it: it.role
+    )
     def test_nobody_else_reads_personal_data_off_the_record(self, actor: Actor) -> None:
         assert not DISTRICT.may(actor, "personal_unlogged")
 
     def test_only_what_the_overseer_reads_is_all_on_record(self) -> None:
         assert ["discipline_overseer"] == [it.id for it in DISTRICT.roles if it.logged]
+
+
+class TestEnds:
+    """A ticket that ended, and one that was taken up again, as the board has them."""
+
+    @pytest.mark.xfail(strict=True, reason="BUGS-core 9: the profile's rules end with `resolved` alone")
+    @pytest.mark.parametrize("action", ["withdraw", "transfer out"])
+    def test_nobody_is_deemed_to_take_what_ended_before(self, action: str) -> None:
+        clock = Clock()
+        desk = open_desk(clock)
+        accepted(desk)
+        clock.put("2024-03-25 11:00")
+        desk.do(ACTIONS[action], actor=CENTRE)
+        (line,) = desk.board(instant("2024-03-29 10:00"))
+        assert (None, None) == (line.deemed_acknowledged_at, line.due)
+
+    @pytest.mark.xfail(
+        strict=True, reason="BUGS-core 10: reopened to `acknowledged` without a unit, for good"
+    )
+    def test_what_is_taken_up_again_has_a_unit_or_can_be_dispatched(self) -> None:
+        clock = Clock()
+        desk = open_desk(clock)
+        registered(desk)
+        desk.do(ACTIONS["solve on site"], actor=WINDOW)
+        clock.put("2024-03-26 10:00")
+        ticket = desk.do(ACTIONS["reopen"], actor=CENTRE)
+        assert ticket.unit is not None or "dispatch" in DISTRICT.flow.possible(ticket.step, CENTRE)
 
 
 def test_the_hall_closes_at_five() -> None:

@@ -143,6 +143,30 @@ def anchor(store: str, district: str | None, file: str) -> None:
     running.anchor(store, district, file)
 
 
+@main.command()
+@_json_option
+def plugins(*, as_json: bool) -> None:
+    """列出已安装的插件，逐个载入，说明不可用的原因。
+
+    List the installed plugins, each loaded in turn; exit 1 where one is broken.
+    """
+    from bubancheng.cli import checking  # noqa: PLC0415 `due` must not pay for it
+
+    sys.exit(checking.plugins(as_json=as_json))
+
+
+@main.command()
+@click.argument("subject", metavar="PROFILE|PLUGIN")
+def check(subject: str) -> None:
+    """检查一个区配置（.toml）或插件，一次说出全部问题和所在的行。
+
+    Say everything that is wrong with a profile or a plugin; exit 1 where something is.
+    """
+    from bubancheng.cli import checking  # noqa: PLC0415 `due` must not pay for it
+
+    sys.exit(checking.check(subject))
+
+
 def _counting_value(text: str) -> tuple[str, str]:
     key, found, value = text.partition("=")
     if not found:

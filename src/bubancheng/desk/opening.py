@@ -15,7 +15,7 @@ from bubancheng.errors import (
     warn,
 )
 from bubancheng.hooks import CalendarRequest, StoreRequest, district_plugin
-from bubancheng.registry import Registry, find_district, make, offered, opens_stores, stores_offered
+from bubancheng.registry import Registry, find_district, find_point, make, opens_stores, stores_offered
 from bubancheng.store import ChangeSet, MemoryStore, Record, Store
 
 
@@ -47,7 +47,7 @@ def open_store(
     if not isinstance(store, str):
         return store
     scheme = store.partition("://")[0].partition("+")[0]
-    point = offered().get(scheme) if "://" in store else None
+    point = find_point(scheme) if "://" in store else None
     plugin = None if point is None else make(point, settings.get(scheme) or {})
     if plugin is None or not opens_stores(plugin):
         raise UnknownNameError("存储 store", store, [f"{name}:///文件.db" for name in stores_offered()])
