@@ -1,0 +1,1 @@
+"""What the mechanism asks, performed row by row (docs/features.md)."""

@@ -30,7 +30,7 @@ def calling(level: str, **stated: object) -> CallBack:
     return CallBack(ticket="T1", level=level, **{"reached": "接通", **stated})  # type: ignore[arg-type]
 
 
-def called_back(hall: Hall, **stated: object) -> None:
+def called_back(hall: Hall, **stated: str | None) -> None:
     """Bring a ticket through both callbacks."""
     hall.resolved(**stated)
     hall.do(calling("unit", solved=True, grade=2), OFFICER)
@@ -102,7 +102,7 @@ def test_supervised_again_is_a_new_round_with_a_new_clock(hall: Hall) -> None:
     called_back(hall)
     hall.do(supervising("2024-04-03 17:00"), OFFICE)
     assert (1, "2024-04-03 17:00") == (hall.fact("round"), hall.due("rectification"))
-    hall.do(Rectify(ticket="T1", evidence=["回执"]), OFFICER, "2024-04-03 16:00")
+    hall.do(Rectify(ticket="T1", evidence=("回执",)), OFFICER, "2024-04-03 16:00")
     hall.do(supervising("2024-04-12 17:00", reason="证据与事实不符"), OFFICE, "2024-04-07 10:00")
     assert (2, "2024-04-12 17:00") == (hall.fact("round"), hall.due("rectification"))
     assert hall.timers()["rectification"].stopped is None
@@ -115,8 +115,8 @@ def test_it_is_put_right_by_a_date_with_evidence_and_confirmed(hall: Hall) -> No
         hall.line(at).light for at in ("2024-04-02 16:59", "2024-04-02 17:00", "2024-04-03 17:01")
     ]
     with pytest.raises(NotAllowedError, match="it needs evidence"):
-        hall.do(Rectify(ticket="T1", evidence=[]), OFFICER)
-    assert hall.do(Rectify(ticket="T1", evidence=["补发回执"]), OFFICER).step == "rectified"
+        hall.do(Rectify(ticket="T1", evidence=()), OFFICER)
+    assert hall.do(Rectify(ticket="T1", evidence=("补发回执",)), OFFICER).step == "rectified"
     assert hall.do(ConfirmRectification(ticket="T1"), OFFICE).step == "resolved"
 
 
@@ -124,7 +124,7 @@ def test_how_far_rectification_is_can_be_seen_by_the_centre(hall: Hall) -> None:
     called_back(hall)
     hall.do(supervising("2024-04-03 17:00"), OFFICE)
     assert ["T1"] == [it.id for it in hall.desk.find(actor=CENTRE, step="supervised")]
-    hall.do(Rectify(ticket="T1", evidence=["补发回执"]), OFFICER, "2024-04-07 10:00")
+    hall.do(Rectify(ticket="T1", evidence=("补发回执",)), OFFICER, "2024-04-07 10:00")
     assert (False, "unsolved", 1) == (
         hall.timers()["rectification"].met,
         hall.fact("finding"),
@@ -198,7 +198,9 @@ def test_the_problem_list_can_be_drawn_from_items_and_their_cases(hall: Hall) ->
         hall.registered(ticket)
         hall.do(Link(ticket=ticket, link="堵点", linked_to=item), WINDOW)
     found = hall.desk.find(actor=OFFICE)
-    counts = Counter(mark.facts.get("linked_to") for it in found for mark in it.marks if mark.kind == "linked")
+    counts = Counter(
+        mark.facts.get("linked_to") for it in found for mark in it.marks if mark.kind == "linked"
+    )
     assert {"DD-1": 2, "DD-2": 1} == counts
     assert [("居住证材料清单统一", OWNER, "item_open")] * 2 == [
         (it.text("title"), it.unit, it.step) for it in found if "item" in it.facts
@@ -249,7 +251,12 @@ def test_a_case_is_followed_through_all_units_with_its_light(hall: Hall) -> None
 
 def test_every_column_of_the_ledger_can_be_filled_from_a_case(hall: Hall) -> None:
     hall.registered(
-        channel="线下窗口", place="城桥镇", category="一般", text="材料不全", reporter="张某", phone="13800001234"
+        channel="线下窗口",
+        place="城桥镇",
+        category="一般",
+        text="材料不全",
+        reporter="张某",
+        phone="13800001234",
     )
     hall.do(Note(ticket="T1", topic="接待", note="首次来访"), WINDOW)
     assert {"reporter", "phone", "text"} == {*hall.desk.personal("T1", actor=IMPORT)}
@@ -294,6 +301,8 @@ def test_persons_and_visits_are_two_counts(hall: Hall) -> None:
     found = hall.desk.find(actor=CENTRE)
     people = {tuple(sorted(hall.desk.personal(it.id, actor=IMPORT).items())) for it in found}
     visits = sum(
-        mark.kind == "registered" or mark.facts.get("topic") == "reception" for it in found for mark in it.marks
+        mark.kind == "registered" or mark.facts.get("topic") == "reception"
+        for it in found
+        for mark in it.marks
     )
     assert (2, 4) == (len(people), visits)

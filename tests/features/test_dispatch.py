@@ -57,9 +57,7 @@ def test_an_order_waits_where_nobody_has_looked_today(hall: Hall) -> None:
     hall.desk.sign_in(actor=OFFICER)
     assert [] == hall.desk.absences()
     seen = instant("2024-03-25 10:00")
-    assert [Absence(unit=OWNER, waiting=1, last_seen=seen)] == hall.desk.absences(
-        instant("2024-03-26 09:30")
-    )
+    assert [Absence(unit=OWNER, waiting=1, last_seen=seen)] == hall.desk.absences(instant("2024-03-26 09:30"))
 
 
 def test_taking_an_order_and_giving_it_to_somebody_inside_are_two_acts(hall: Hall) -> None:

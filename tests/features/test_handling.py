@@ -40,11 +40,15 @@ def asking(unit: str | None = CIVIL.unit) -> RequestCoHandling:
 
 def deferring(**stated: str) -> Defer:
     """Return how papers that are not the main ones may follow, promised by Friday."""
-    given = {"commitment": "承诺书一份，3月29日前补交", "consequence": "逾期视为撤回申请", "checked_by": "李某"}
+    given = {
+        "commitment": "承诺书一份，3月29日前补交",
+        "consequence": "逾期视为撤回申请",
+        "checked_by": "李某",
+    }
     return Defer(
         ticket="T1",
         deferral="1",
-        documents=["租赁合同原件"],
+        documents=("租赁合同原件",),
         deferred_due=instant("2024-03-29 17:00"),
         **(given | stated),
     )
@@ -149,7 +153,11 @@ def test_a_case_found_harder_keeps_its_start_and_takes_a_reason_and_a_second_per
 
 def test_a_really_hard_case_has_no_number(hall: Hall) -> None:
     hall.acknowledged(category="确实难度较大")
-    assert ("hard", None, GREEN) == (hall.line().category, hall.line().due, hall.line("2024-12-31 10:00").light)
+    assert ("hard", None, GREEN) == (
+        hall.line().category,
+        hall.line().due,
+        hall.line("2024-12-31 10:00").light,
+    )
 
 
 def test_an_explanation_in_time_is_an_answer_and_says_why_and_until_when(hall: Hall) -> None:
@@ -165,7 +173,11 @@ def test_an_explanation_in_time_is_an_answer_and_says_why_and_until_when(hall: H
 def test_a_case_that_is_followed_up_stays_open_and_has_its_next_look(hall: Hall) -> None:
     hall.acknowledged()
     hall.do(explaining("2024-04-08 10:00"), OFFICER)
-    assert ("tracking", False, "2024-04-08 10:00") == (hall.seen().step, hall.line().closed, hall.due("review"))
+    assert ("tracking", False, "2024-04-08 10:00") == (
+        hall.seen().step,
+        hall.line().closed,
+        hall.due("review"),
+    )
     hall.desk.sweep(instant("2024-04-08 10:00"))
     assert [Change("T1", GREEN, GREEN, ("review",))] == hall.desk.sweep(instant("2024-04-08 10:01"))
     with pytest.raises(NotAllowedError, match="it needs next_review"):
@@ -220,9 +232,7 @@ def test_yellow_begins_twenty_four_hours_before_the_limit(hall: Hall) -> None:
 
 def test_red_comes_after_the_limit_and_stays_when_it_is_closed_late(hall: Hall) -> None:
     hall.acknowledged()
-    assert [YELLOW, RED] == [
-        hall.line(at).light for at in ("2024-03-28 17:00", "2024-03-28 17:00:00.000001")
-    ]
+    assert [YELLOW, RED] == [hall.line(at).light for at in ("2024-03-28 17:00", "2024-03-28 17:00:00.000001")]
     hall.do(Resolve(ticket="T1"), OFFICER, "2024-03-29 09:00")
     assert (RED, False) == (hall.line("2025-01-01 10:00").light, hall.timers()["resolve"].met)
 
@@ -244,7 +254,9 @@ def test_papers_may_follow_only_after_somebody_checked_that_the_rest_is_in_order
 def test_help_is_acting_as_agent_from_afar_with_a_mandate(hall: Hall) -> None:
     hall.acknowledged()
     hall.do(
-        Assist(ticket="T1", assistance="远程代办", mandate="委托书 2024-17，限居住证申领", result="已代为提交"),
+        Assist(
+            ticket="T1", assistance="远程代办", mandate="委托书 2024-17，限居住证申领", result="已代为提交"
+        ),
         OFFICER,
     )
     assert ("remote_agent", "委托书 2024-17，限居住证申领") == (
@@ -263,12 +275,12 @@ def consulting(**stated: object) -> Consult:
     """Return a joint consultation on record."""
     given = {
         "consultation": "多方会诊",
-        "participants": ["区公安分局", "区民政局"],
+        "participants": ("区公安分局", "区民政局"),
         "question": "租住证明由谁出具",
-        "opinions": ["公安：可由社区出具", "民政：同意"],
+        "opinions": ("公安：可由社区出具", "民政：同意"),
         "decision": "由社区出具，公安认可",
         "minutes": "会诊纪要〔2024〕3号",
-        "legal_basis": ["《居住证暂行条例》第九条"],
+        "legal_basis": ("《居住证暂行条例》第九条",),
         "reason": "房东在外地，无法到场",
     }
     return Consult(ticket="T1", **(given | stated))  # type: ignore[arg-type]
@@ -303,7 +315,7 @@ def test_one_case_one_discussion_is_a_decision_of_its_own_kind(hall: Hall) -> No
 def test_a_decision_cites_what_it_rests_on(hall: Hall) -> None:
     hall.acknowledged()
     with pytest.raises(NotAllowedError, match="it needs legal_basis"):
-        hall.do(consulting(legal_basis=[]), OFFICER)
+        hall.do(consulting(legal_basis=()), OFFICER)
     hall.do(consulting(), OFFICER)
     assert hall.fact("legal_basis") == ("《居住证暂行条例》第九条",)
 
@@ -369,9 +381,7 @@ def test_papers_that_do_not_follow_are_overdue_and_have_their_consequence(hall: 
     hall.do(deferring(), OFFICER)
     hall.desk.sweep(instant("2024-03-29 17:00"))
     assert ("deferral:1",) == hall.desk.sweep(instant("2024-03-29 17:00:01"))[0].passed
-    hall.do(
-        LapseDeferral(ticket="T1", deferral="1", consequence="视为撤回申请"), OFFICER, "2024-04-01 09:00"
-    )
+    hall.do(LapseDeferral(ticket="T1", deferral="1", consequence="视为撤回申请"), OFFICER, "2024-04-01 09:00")
     assert hall.timers()["deferral:1"].met is False
 
 
@@ -424,7 +434,7 @@ def test_the_window_head_coordinates_explains_and_rectifies_on_record(hall: Hall
         Supervise(ticket="T1", finding="应解决未解决", rectification_due=instant("2024-04-01 17:00")), OFFICE
     )
     hall.do(Note(ticket="T1", topic="协调窗口部门", note="请公安综合窗口今日补办"), HEAD)
-    hall.do(Rectify(ticket="T1", evidence=["补办回执"]), HEAD)
+    hall.do(Rectify(ticket="T1", evidence=("补办回执",)), HEAD)
     assert [("noted", HEAD), ("rectified", HEAD)] == [
         (entry.kind, entry.actor) for entry in hall.desk.history("T1", actor=WINDOW)[-2:]
     ]

@@ -32,7 +32,8 @@ def test_every_rule_can_be_traced_to_its_text(hall: Hall) -> None:
     assert "国办发〔2023〕29号" in hall.district.legal_basis
     rule = hall.district.rule_of(hall.registered())
     assert (NEW, "四(三) 限时办结") == (rule.version, rule.source)
-    assert [] == [it.name for it in (*rule.categories, *hall.district.exclusions) if not it.source]
+    assert [] == [it.name for it in rule.categories if not it.source]
+    assert [] == [it.name for it in hall.district.exclusions if not it.source]
 
 
 def test_every_counter_bears_the_one_name(hall: Hall) -> None:
@@ -174,7 +175,7 @@ def test_measures_are_redesign_optimisation_and_conduct(hall: Hall) -> None:
 
 
 def test_urgency_is_loss_and_a_long_way(hall: Hall) -> None:
-    hall.registered(urgency=["逾期有经济损失", "远道而来"])
+    hall.registered(urgency=("逾期有经济损失", "远道而来"))
     assert hall.fact("urgency") == ("economic_loss", "long_travel")
 
 

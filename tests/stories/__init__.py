@@ -1,0 +1,1 @@
+"""Whole lives of cases, as the source documents tell them."""

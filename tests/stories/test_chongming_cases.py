@@ -65,7 +65,7 @@ def test_a_resolution_that_is_only_a_scan() -> None:
             intake_reason="材料没带齐",
             failed_stage="受理",
             triage="不能办",
-            prior_attempts=["营业执照经营延续变更，二楼市场准入窗口，2022-08-16：股东大会决议无原件"],
+            prior_attempts=("营业执照经营延续变更，二楼市场准入窗口，2022-08-16：股东大会决议无原件",),
             text="股东大会决议是扫描件，法人股东均不在国内，窗口无原件不能办理",
         ),
         WINDOW,
@@ -96,10 +96,10 @@ def test_a_resolution_that_is_only_a_scan() -> None:
         Consult(
             ticket=number,
             consultation="多方会诊",
-            participants=[CHONGMING_MARKET, "区行政服务中心"],
+            participants=(CHONGMING_MARKET, "区行政服务中心"),
             question="股东大会决议无原件，能否办理变更",
             decision="容缺办理，企业书面承诺，改走全程网办",
-            legal_basis=[RECORDS],
+            legal_basis=(RECORDS,),
             urgent=True,
         ),
         MARKET,
@@ -120,7 +120,7 @@ def test_a_resolution_that_is_only_a_scan() -> None:
         Defer(
             ticket=number,
             deferral="决议原件",
-            documents=["股东大会决议原件"],
+            documents=("股东大会决议原件",),
             commitment="9月16日前寄达原件",
             deferred_due=instant("2022-09-16 17:00"),
             consequence="撤销变更登记",
@@ -211,9 +211,9 @@ def test_an_identity_card_that_stayed_in_beijing() -> None:
             intake_reason="材料没带齐",
             failed_stage="受理",
             triage="不知怎么办",
-            urgency=["逾期有经济损失", "远道而来"],
+            urgency=("逾期有经济损失", "远道而来"),
             began=instant("2023-02-28 14:05"),
-            prior_attempts=["企业法人变更，二楼市场准入窗口，2023-02-28：缺新法人身份证原件，未予受理"],
+            prior_attempts=("企业法人变更，二楼市场准入窗口，2023-02-28：缺新法人身份证原件，未予受理",),
         ),
         WINDOW,
         "2023-02-28 14:20",
@@ -229,7 +229,9 @@ def test_an_identity_card_that_stayed_in_beijing() -> None:
     assert "2023-02-28 17:00" == case.promised()
 
     case.happens(
-        Contact(ticket=number, learned="对办事指南理解有偏差，未带新法人身份证原件", agreed_step="今日内办结"),
+        Contact(
+            ticket=number, learned="对办事指南理解有偏差，未带新法人身份证原件", agreed_step="今日内办结"
+        ),
         MARKET,
         "2023-02-28 14:35",
     )
@@ -242,10 +244,10 @@ def test_an_identity_card_that_stayed_in_beijing() -> None:
         Consult(
             ticket=number,
             consultation="多方会诊",
-            participants=["区行政服务中心", CHONGMING_MARKET],
+            participants=("区行政服务中心", CHONGMING_MARKET),
             question="主要材料齐全，只缺新法人身份证原件",
             decision="容缺受理，远程核验身份，原件事后邮寄查验",
-            legal_basis=[RECORDS],
+            legal_basis=(RECORDS,),
         ),
         WINDOW,
         "2023-02-28 15:00",
@@ -254,7 +256,7 @@ def test_an_identity_card_that_stayed_in_beijing() -> None:
         Defer(
             ticket=number,
             deferral="身份证",
-            documents=["新法定代表人身份证原件"],
+            documents=("新法定代表人身份证原件",),
             commitment="3月14日前寄达查验",
             deferred_due=instant("2023-03-14 17:00"),
             consequence="撤销变更登记",
@@ -341,9 +343,7 @@ def test_one_case_one_discussion() -> None:
     case.opens(
         Register(ticket=number, matter="个体工商户变更登记", category="一般情形"), WINDOW, "2023-04-11 09:10"
     )
-    case.happens(
-        Accept(ticket=number, scope_reason="办事过程中遇到的其他问题"), WINDOW, "2023-04-11 09:15"
-    )
+    case.happens(Accept(ticket=number, scope_reason="办事过程中遇到的其他问题"), WINDOW, "2023-04-11 09:15")
     case.happens(Acknowledge(ticket=number), MARKET, "2023-04-11 09:30")
     assert ("已接单", "yellow", "2023-04-11 17:00", "2023-04-11 17:00") == case.officials()
     case.happens(Contact(ticket=number, learned="两份登记信息互相矛盾"), MARKET, "2023-04-11 10:00")
@@ -364,10 +364,10 @@ def test_one_case_one_discussion() -> None:
         Consult(
             ticket=number,
             consultation="一事一议",
-            participants=[CHONGMING_MARKET, "区行政服务中心"],
+            participants=(CHONGMING_MARKET, "区行政服务中心"),
             question="以哪一份登记信息为准",
             decision="以原始档案为准，更正后办理",
-            legal_basis=[RECORDS, "国办发〔2022〕5号"],
+            legal_basis=(RECORDS, "国办发〔2022〕5号"),
         ),
         MARKET,
         "2023-04-12 15:00",
@@ -378,7 +378,11 @@ def test_one_case_one_discussion() -> None:
     ]
     case.happens(
         Resolve(
-            ticket=number, outcome="办成", done=True, root_cause="企业个人信息变更滞后", measure="办事流程优化"
+            ticket=number,
+            outcome="办成",
+            done=True,
+            root_cause="企业个人信息变更滞后",
+            measure="办事流程优化",
         ),
         MARKET,
         "2023-04-14 10:00",
@@ -401,7 +405,7 @@ def test_one_case_one_discussion() -> None:
     assert [] == hall.desk.verify()
 
 
-def test_the_whole_loop_of_the_notice() -> None:
+def test_the_whole_loop_of_the_notice() -> None:  # noqa: PLR0915 a whole life
     """From a drop-out of the city portal to the archive, with all that the notice of October 2023 provides."""
     hall = Hall(at="2023-11-06 10:00")  # a Monday, eleven days after the notice
     case = Case(hall, "CM-20231106-11")
@@ -607,7 +611,7 @@ def test_the_whole_loop_of_the_notice() -> None:
 
     # 反馈整改: put right with evidence, confirmed, asked again
     case.happens(
-        Rectify(ticket=number, evidence=["登记通知书", "送达回执"], measure="办事流程优化"),
+        Rectify(ticket=number, evidence=("登记通知书", "送达回执"), measure="办事流程优化"),
         MARKET,
         "2024-01-05 15:00",
     )
@@ -766,9 +770,7 @@ def test_solved_on_the_spot() -> None:
         WINDOW,
         "2023-11-17 10:00",
     )
-    case.happens(
-        CallBack(ticket=number, level="centre", reached="无法接通"), CENTRE, "2023-11-22 10:00"
-    )
+    case.happens(CallBack(ticket=number, level="centre", reached="无法接通"), CENTRE, "2023-11-22 10:00")
     case.happens(Archive(ticket=number), WINDOW, "2023-11-23 10:00")
     assert ("已办结", "", "-") == case.reporter()
     assert ["registered", "solved_on_site", "called_back", "called_back", "archived"] == case.history()

@@ -23,7 +23,7 @@ def words(**options: Any) -> Any:  # noqa: ANN401 attrs.field's own type
 
 def texts(**options: Any) -> Any:  # noqa: ANN401 attrs.field's own type
     """Declare a fact that is a list of texts, kept as a tuple."""
-    return attrs.field(metadata={"fact": True}, converter=_tuple, **options)
+    return attrs.field(metadata={"fact": True}, converter=_tuple, validator=_texts_only, **options)
 
 
 def unit(**options: Any) -> Any:  # noqa: ANN401 attrs.field's own type
@@ -43,6 +43,13 @@ def personal() -> Any:  # noqa: ANN401 attrs.field's own type
 
 def _tuple(value: object) -> object:
     return tuple(value) if isinstance(value, list) else value
+
+
+def _texts_only(_owner: object, field: "attrs.Attribute[tuple[str, ...] | None]", value: object) -> None:
+    fits = isinstance(value, tuple) and all(isinstance(it, str) for it in value)
+    if value is not None and not fits:
+        msg = f"{field.name} takes a list of texts, got {value!r}"
+        raise KindError(msg)
 
 
 def _aware(_owner: object, field: "attrs.Attribute[dt.datetime | None]", value: object) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from bubancheng.desk.ground import Ground
+from bubancheng.desk.wording import check_actor, check_text
 from bubancheng.errors import ConflictError
 from bubancheng.store import ChangeSet, Link, StateRow
 from bubancheng.ticket import Actor, Effect, Entry, chain
@@ -25,6 +26,8 @@ def is_access_district(district: str) -> bool:
 
 def record_access(ground: Ground, ticket: str, actor: Actor, fields: Sequence[str], purpose: str) -> None:
     """Append an access record: who read which fields of which ticket, and why; durable on return."""
+    check_actor("actor", actor)
+    check_text("purpose", purpose)
     district, now = access_district(ground.district.name), ground.clock()
     for _ in range(_TRIES):
         row = ground.store.load(district, ticket)

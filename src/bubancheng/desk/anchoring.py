@@ -2,6 +2,7 @@
 
 import datetime as dt
 import hashlib
+import json
 from collections.abc import Iterator
 
 import attrs
@@ -42,7 +43,7 @@ def drop_anchor(ground: Ground, now: dt.datetime) -> Anchor:
 def _lines(ground: Ground) -> Iterator[str]:
     for district in (ground.district.name, access_district(ground.district.name)):
         for row in ground.pages_of(district):
-            yield "\t".join((district, row.ticket, str(row.version), row.head))
+            yield json.dumps([district, row.ticket, row.version, row.head])
 
 
 def _digest(lines: list[str]) -> str:
@@ -60,8 +61,7 @@ def differences(ground: Ground, digest: str) -> Iterator[BrokenChainError]:
         yield BrokenChainError(_WHOLE, 0, "封存清单不符 (the list of this anchor was changed, or removed)")
         return
     for line in lines:
-        district, ticket, version, head = line.split("\t")
-        sequence = int(version)
+        district, ticket, sequence, head = json.loads(line)
         link = next(iter(ground.store.entries(district, ticket, sequence - 1)), None)
         if link is None:
             yield BrokenChainError(ticket, sequence, "封存时有的记录没有了 (what the anchor saw is gone)")

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 import attrs
 
 from bubancheng.desk.ground import Ground
-from bubancheng.desk.wording import check_text
+from bubancheng.desk.wording import check_actor, check_text
 from bubancheng.desk.writing import Deed, digest
 from bubancheng.errors import ArgumentError, BubanchengError, ConflictError
 from bubancheng.ticket import Actor, Ticket, fold
@@ -23,15 +23,12 @@ def carry_out(
     finished: Sequence[str] = (),
 ) -> Ticket:
     """Carry deeds on one ticket out in one transaction; `finished`: the outbox rows they settle."""
-    for name, text in (
-        ("command_id", command_id),
-        ("the actor's id", actor.id),
-        ("the actor's role", actor.role),
-        ("the actor's unit", actor.unit),
-    ):
-        check_text(name, text)
+    check_text("command_id", command_id)
+    check_actor("actor", actor)
     for deed in deeds:
         check_text("ticket", deed.action.ticket)
+        if deed.approver is not None:
+            check_actor("approver", deed.approver)
     for _ in range(_TRIES):
         outcome = known_outcome(ground, command_id, digest(deeds, actor))
         if outcome is not None:

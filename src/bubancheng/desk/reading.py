@@ -48,10 +48,11 @@ def _needs_it(ground: Ground, ticket: Ticket, actor: Actor) -> bool:
     """Whether a role may see personal data, and its unit handles the ticket, helps with it, or took it in."""
     if ground.district.may(actor, "personal_any"):
         return True
-    own = (Relation.HANDLING, Relation.CO_HANDLER, Relation.INTAKE)
     asked = Action(ticket=ticket.id)
-    return ground.district.may(actor, "personal") and any(
-        is_related(relation, actor, ticket, asked) for relation in own
+    wrote_it_down = actor.unit is not None and ticket.text("intake_unit") == actor.unit
+    return ground.district.may(actor, "personal") and (
+        wrote_it_down
+        or any(is_related(it, actor, ticket, asked) for it in (Relation.HANDLING, Relation.CO_HANDLER))
     )
 
 

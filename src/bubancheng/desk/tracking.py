@@ -52,7 +52,7 @@ def public_status(ground: Ground, ticket: Ticket, now: dt.datetime) -> PublicSta
     watched, _ = clocks_of(ground.district, ground.calendar, seen)
     step = flow.step(seen.step)
     taken = [mark for mark in seen.marks if mark.step is not None]
-    running = watched.started is not None and watched.started <= now
+    running = watched.started is not None and watched.started <= now and watched.stopped is None
     return PublicStatus(
         ticket=seen.id,
         matter=seen.text("matter") or "",

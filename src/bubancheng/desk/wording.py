@@ -9,6 +9,7 @@ from bubancheng.privacy import scrub
 from bubancheng.ticket import Actor, Fact
 
 _PLAIN = {str, int, bool}
+_UNITS = {"unit", "co_handler", "delegate", "suggested"}  # the facts that name a unit
 
 
 def check_text(name: str, value: object) -> None:
@@ -18,12 +19,20 @@ def check_text(name: str, value: object) -> None:
         raise ArgumentError(msg)
 
 
+def check_actor(name: str, actor: Actor) -> None:
+    """Refuse an actor whose words no store can keep."""
+    for part, text in (("id", actor.id), ("role", actor.role), ("unit", actor.unit)):
+        check_text(f"the {name}'s {part}", text)
+
+
 def check_action(action: Action) -> None:
     """Refuse a blank number, and values that no store can keep.
 
     Kept are text, whole numbers, true, false, and lists of texts.
     """
     values = {"ticket": action.ticket, "reason": action.reason, **action.facts(), **action.personal()}
+    for amendment in action.amendments():
+        values |= {"old": amendment.old, "new": amendment.new}
     if not isinstance(action.ticket, str) or not action.ticket.strip():
         msg = f"a ticket needs a number (工单编号), got {action.ticket!r}"
         raise ArgumentError(msg)
@@ -85,14 +94,15 @@ def _coded(name: str, value: Fact, district: District) -> Fact:
         words = "、".join(f"{it.name} ({it.id})" for it in district.coded(name))
         msg = f"{name} 没有这个词 (unknown) {value!r}；现有 (known): {words}"
         raise ArgumentError(msg)
-    return int(code) if isinstance(value, int) and not isinstance(value, bool) else code
+    return int(code) if code.isdecimal() else code  # a grade is a number, however it was given
 
 
 def check_units(action: Action, district: District, actor: Actor) -> None:
     """Refuse a unit that the profile does not list; an import takes units as written."""
     if not district.units or district.may(actor, "unlisted_unit"):
         return
-    for name, unit in action.units().items():
+    corrected = {it.field: it.new for it in action.amendments() if it.field in _UNITS and it.new is not None}
+    for name, unit in (corrected | action.units()).items():
         if district.unit(unit) is None:
             words = "、".join(it.name for it in district.units)
             msg = f"{name}: 没有单位 (unknown unit) {unit!r}；现有 (known): {words}"

@@ -128,7 +128,10 @@ class Flow:
         rows = [row for row in self.transitions if row.is_meant(name, case.facts)]
         here = [row for row in rows if (step in row.sources if ticket else not row.sources)]
         if not here:
+            given = sorted({it for row in self.transitions if row.action == name for it in row.given})
             reason = "the ticket is not at a step where it can be done" if rows else "there is no such action"
+            if given and not rows:
+                reason = f"nothing is meant by what it states as {', '.join(given)}"
             raise NotAllowedError(name, step or "-", reason, self.possible(step, actor))
         refusals = []
         for row in here:

@@ -14,7 +14,7 @@ from bubancheng.sla.notation import LimitUnit
 from bubancheng.ticket import Mark, Ticket
 
 _STEP, _DUE = "step:", "due:"
-_at, _sequence = attrgetter("at"), attrgetter("sequence")
+_at, _sequence, _at_and_sequence = attrgetter("at"), attrgetter("sequence"), attrgetter("at", "sequence")
 
 
 @attrs.frozen(kw_only=True)
@@ -140,8 +140,9 @@ class Target:
         marks = self._starts(history)
         if len(marks) == 1:
             return marks[0]
-        choose = max if self.again else min
-        return choose(marks, key=_at, default=None)
+        if self.again:  # of two at one instant the one that was written later
+            return max(marks, key=_at_and_sequence, default=None)
+        return min(marks, key=_at, default=None)
 
     def stopping(self, history: History, since: Mark | None) -> dt.datetime | None:
         """Return when it was fulfilled; of a target that starts again, only after its last start."""
@@ -155,7 +156,7 @@ class Target:
             fact, given, value = wanted.partition("=")
             for mark in history.of(kind):
                 found = mark.facts.get(fact)
-                if not wanted or (found == value if given else found):
+                if not wanted or (str(found) == value if given else found):
                     yield mark
 
     def _ends_this(self, mark: Mark, since: Mark | None) -> bool:
