@@ -162,6 +162,7 @@ class AsyncDesk:
     accesses = _in_thread(Desk.accesses)
     erase = _in_thread(Desk.erase)
     track = _in_thread(Desk.track)
+    health = _in_thread(Desk.health)
     sign_in = _in_thread(Desk.sign_in)
     absences = _in_thread(Desk.absences)
     sweep = _in_thread(Desk.sweep)

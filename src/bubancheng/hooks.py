@@ -65,6 +65,47 @@ class DispatchRequest:
 
 
 @attrs.frozen(kw_only=True)
+class TriageRequest:
+    """A request was written down and somebody must say what becomes of it; nothing personal is told.
+
+    `ticket`: its number; `matter`, `place`, `channel`: as in a dispatch; `reporter_kind`: person or
+    organisation; `intake_reason`, `failed_stage`: why they came, and where it failed, None where not said;
+    `registered_at`: when.
+    """
+
+    ticket: str
+    matter: str
+    place: str | None
+    channel: str | None
+    reporter_kind: str | None
+    intake_reason: str | None
+    failed_stage: str | None
+    registered_at: dt.datetime
+
+
+@attrs.frozen(kw_only=True)
+class Advice:
+    """What a plugin makes of a request: advice to the person who decides, never a decision.
+
+    `rule`: by which rule, for the record; `in_scope`: whether it belongs here, None where it cannot tell;
+    `exclusion`: by which exclusion not; `category`: the class it would have. Source: 个人信息保护法 第24条.
+    """
+
+    rule: str
+    in_scope: bool | None = None
+    exclusion: str | None = None
+    category: str | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Health:
+    """How a plugin is: `ok`, and a sentence that says why, for whoever runs the desk."""
+
+    ok: bool
+    detail: str = ""
+
+
+@attrs.frozen(kw_only=True)
 class Notice:
     """Something that somebody should be told; nothing personal, but for the reporter's own.
 
@@ -126,6 +167,15 @@ class DistrictPlugin:
         """
 
     @hookspec
+    def bubancheng_triage(self, request: TriageRequest) -> Advice | None:
+        """Say whether a request is in scope, and of which class; None: not mine.
+
+        Called after the registration was saved, where the flow's step asks for it (`follow_up =
+        "triage"`); the first answer is put on record, and a person decides. An exception is recorded, and
+        a person decides without it.
+        """
+
+    @hookspec
     def bubancheng_dispatch(self, request: DispatchRequest) -> Assignment | None:
         """Name the unit that takes a ticket, and by which rule; None: not mine.
 
@@ -140,6 +190,10 @@ class DistrictPlugin:
         The same notice may come again with the same id. An exception puts it off, longer each time, and
         in the end aside (a dead letter); other notices go on. Give every network call a time-out.
         """
+
+    @hookspec
+    def bubancheng_health(self) -> Health | None:
+        """Say how this plugin is, when `Desk.health` asks; None: unknown. An exception means unhealthy."""
 
 
 HOOKS = tuple(name for name in vars(DistrictPlugin) if name.startswith("bubancheng_"))

@@ -11,12 +11,15 @@ from bubancheng.district import Assignment, District
 from bubancheng.errors import BubanchengError, PluginError, UnknownNameError
 from bubancheng.hooks import (
     HOOKS,
+    Advice,
     CalendarChanges,
     CalendarRequest,
     DispatchRequest,
     DistrictPlugin,
+    Health,
     Notice,
     StoreRequest,
+    TriageRequest,
 )
 from bubancheng.store import Store
 
@@ -256,6 +259,28 @@ class Registry:
             if answer is not None:
                 return answer, []
         return None, []
+
+    def triage(self, request: TriageRequest) -> tuple[Advice | None, list[Failure]]:
+        """Return the first advice that a plugin gives; a failure ends the asking, and a person decides."""
+        for name, function in self._functions("bubancheng_triage"):
+            answer = _call(name, "bubancheng_triage", function, Advice, (request,))
+            if isinstance(answer, Failure):
+                return None, [answer]
+            if answer is not None:
+                return answer, []
+        return None, []
+
+    def health(self) -> dict[str, Health | None]:
+        """Return how each bound plugin is; None where it does not say."""
+        found: dict[str, Health | None] = dict.fromkeys(self._names)
+        for name, function in self._functions("bubancheng_health"):
+            answer = _call(name, "bubancheng_health", function, Health, ())
+            found[name] = Health(ok=False, detail=answer.reason) if isinstance(answer, Failure) else answer
+        return found
+
+    def implements(self, hook: str) -> bool:
+        """Whether a bound plugin implements a hook."""
+        return any(True for _ in self._functions(hook))
 
     def routes(self) -> dict[str, str]:
         """Return on which routes notices can be delivered, and by which plugin; the first one counts."""

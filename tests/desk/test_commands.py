@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -271,6 +272,16 @@ class TestCorrections:
         with pytest.raises(NotAllowedError, match=r"it needs the approval of .*window_head"):
             desk.do(alone, actor=OFFICE)
 
+    @pytest.mark.xfail(
+        strict=True, reason="BUGS-core 25: an approver nobody asked for is put on record unchecked"
+    )
+    def test_an_approver_that_no_rule_asked_for_is_not_on_record(self, desk: Desk) -> None:
+        acknowledged(desk)
+        passer_by = Actor(id="x", role="nobody")
+        with suppress(NotAllowedError):  # or it is refused
+            desk.do(Classify(ticket="T1", category="简单"), actor=OFFICER, approver=passer_by)
+        assert passer_by not in [it.approver for it in desk.history("T1", actor=OFFICER)]
+
     def test_who_approved_a_correction_is_on_record(self, desk: Desk) -> None:
         registered(desk)
         self.correct(desk)
@@ -413,6 +424,40 @@ class TestOthersWriteToo:
     def test_who_is_never_fast_enough_is_told(self) -> None:
         with pytest.raises(ConflictError, match="repeat the command"):
             registered(open_desk(Clock(), ConflictingStore()))
+
+
+class TestNumbersOfOthers:
+    """The number that the source of an import gave a ticket: each pair once."""
+
+    def register(self, desk: Desk, ticket: str, source: str | None, number: str) -> None:
+        """Register what came from a source under a number of its own."""
+        action = Register(ticket=ticket, matter="x", source=source, external_id=number)
+        desk.do(action, actor=WINDOW)
+
+    @pytest.mark.parametrize("source", ["好差评", None])
+    def test_the_same_number_of_the_same_source_is_one_ticket(self, desk: Desk, source: str | None) -> None:
+        self.register(desk, "T1", source, "9")
+        with pytest.raises(ArgumentError, match="already.*'T1'"):
+            self.register(desk, "T2", source, "9")
+
+    @pytest.mark.parametrize(("source", "number"), [("好差评", "8"), ("12345", "9"), (None, "9")])
+    def test_another_number_or_another_source_is_another(
+        self, desk: Desk, source: str | None, number: str
+    ) -> None:
+        self.register(desk, "T1", "好差评", "9")
+        self.register(desk, "T2", source, number)
+        assert ["T1", "T2"] == [it.id for it in desk.find(actor=WINDOW)]
+
+    @pytest.mark.xfail(strict=True, reason="BUGS-core 26: source and number run together at a line break")
+    def test_two_pairs_are_never_taken_for_one(self, desk: Desk) -> None:
+        self.register(desk, "T1", "a\nb", "9")
+        self.register(desk, "T2", "a", "b\n9")
+        assert 2 == len(desk.find(actor=WINDOW))
+
+    def test_a_number_without_a_source_is_not_needed(self, desk: Desk) -> None:
+        desk.do(Register(ticket="T1", matter="x", source="好差评"), actor=WINDOW)
+        desk.do(Register(ticket="T2", matter="x", source="好差评"), actor=WINDOW)
+        assert 2 == len(desk.find(actor=WINDOW))
 
 
 class TestCommandIds:

@@ -1,6 +1,7 @@
 """Facts that follow from a ticket's own history: counted once, when the entry is written."""
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
 import attrs
@@ -42,7 +43,7 @@ OTHER, THIRD = "区民政局", "区残联"
 RULE = DISTRICT.rule("2023-10-26")
 MONDAY = instant("2024-03-25 10:00")
 
-Before = tuple[str, dict[str, Fact]] | tuple[str, dict[str, Fact], dt.datetime]
+Before = tuple[str, Mapping[str, Fact]] | tuple[str, Mapping[str, Fact], dt.datetime]
 
 
 def happening(*before: Before, at: dt.datetime = MONDAY, **facts: Fact) -> Happening:
@@ -125,7 +126,9 @@ class TestReturns:
         assert {"unit": None, "first_receiver": None, "returned_by": OWNER, "returns": 1} == facts
 
     def test_the_unit_it_was_passed_down_to_loses_it_too(self) -> None:
-        found = derived("returned", happening(("delegated", {"delegate": "所"}), ("dispatched", {"unit": OWNER})))
+        found = derived(
+            "returned", happening(("delegated", {"delegate": "所"}), ("dispatched", {"unit": OWNER}))
+        )
         assert (None, OWNER) == (found["delegate"], found["returned_by"])
 
 
@@ -135,7 +138,7 @@ class TestFirstReceiver:
     def test_the_unit_that_acknowledged_first_is_kept(self, desk: Desk) -> None:
         assert OWNER == acknowledged(desk).facts["first_receiver"]
 
-    def test_passing_it_down_changes_nothing(self, desk: Desk, clock: Clock) -> None:
+    def test_passing_it_down_changes_nothing(self, desk: Desk) -> None:
         registered(desk, matter="营业执照变更登记")
         ticket = accepted(desk, "T2", "营业执照变更登记")
         officer = attrs.evolve(OFFICER, unit=ticket.unit)
@@ -197,7 +200,9 @@ class TestAttempts:
 
     def test_one_instant_in_two_zones_is_one(self) -> None:
         at, utc = instant("2024-03-25 14:00"), dt.datetime(2024, 3, 25, 6, tzinfo=dt.UTC)
-        found = derived("contact_attempted", happening(("contact_attempted", {}), ("contact_attempted", {}, at), at=utc))
+        found = derived(
+            "contact_attempted", happening(("contact_attempted", {}), ("contact_attempted", {}, at), at=utc)
+        )
         assert "unreachable" not in found
 
     @pytest.mark.parametrize(

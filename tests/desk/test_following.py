@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bubancheng.actions import Accept, Acknowledge, Contact, Resolve
+from bubancheng.actions import Accept, Acknowledge, Contact, Reopen, Resolve
 from bubancheng.desk import Change, Desk
 from bubancheng.errors import BubanchengError, StoreError
 from bubancheng.ledger import read_ledger, take_in
@@ -16,6 +16,7 @@ from bubancheng.sla import Light
 from bubancheng.store import ChangeSet, MemoryStore, StateRow
 from tests.acting import (
     CALENDAR,
+    CENTRE,
     DISTRICT,
     OFFICER,
     OWNED,
@@ -200,7 +201,9 @@ class TestLimitsThatPass:
         desk = open_desk(Clock())
         accepted(desk)  # deemed acknowledged on Tuesday 17:00
         times = ("2024-03-26 17:00", "2024-03-27 17:00", "2024-03-28 17:00")
-        assert [[], [], [Change("T1", GREEN, YELLOW, ("contact",))]] == [desk.sweep(instant(it)) for it in times]
+        assert [[], [], [Change("T1", GREEN, YELLOW, ("contact",))]] == [
+            desk.sweep(instant(it)) for it in times
+        ]
 
     def test_a_ticket_that_waits_a_working_day_for_a_person_is_told(self) -> None:
         desk = open_desk(Clock())
@@ -218,6 +221,45 @@ class TestLimitsThatPass:
     def test_callbacks_have_limits_of_their_own(self, desk: Desk, at: str, passed: tuple[str, ...]) -> None:
         desk.do(Resolve(ticket="T1"), actor=OFFICER)
         assert passed == tuple(name for it in desk.sweep(instant(at)) for name in it.passed)
+
+
+class TestTakenUpAgain:
+    """A ticket that was late, resolved, and taken up again: what was told once is not told again."""
+
+    @pytest.fixture
+    def desk(self, clock: Clock) -> Desk:
+        """A desk with a late ticket of which everything was told."""
+        desk = open_desk(clock)
+        in_touch(desk)
+        desk.sweep(clock.put("2024-03-29 10:00"))
+        desk.do(Resolve(ticket="T1"), actor=OFFICER)
+        clock.put("2024-03-29 11:00")
+        desk.do(Reopen(ticket="T1", reason="没有解决"), actor=CENTRE)
+        return desk
+
+    @pytest.fixture
+    def clock(self) -> Clock:
+        """A clock that stands at Monday 10:00."""
+        return Clock()
+
+    def test_its_light_is_green_again(self, desk: Desk) -> None:
+        assert [(RED, GREEN)] == [(it.before, it.now) for it in desk.sweep()]
+
+    @pytest.mark.xfail(
+        strict=True, reason="BUGS-core 24: the first round's limit is told once more, beside the light"
+    )
+    def test_the_limit_of_the_first_round_was_told_with_its_red(self, desk: Desk) -> None:
+        assert [()] == [it.passed for it in desk.sweep()]
+
+    @pytest.mark.xfail(strict=True, reason="BUGS-core 24: the callback of the first round is still asked for")
+    def test_nobody_has_to_call_back_what_is_being_handled(self, desk: Desk) -> None:
+        desk.sweep()
+        told = [name for it in desk.sweep(instant("2024-04-30 10:00")) for name in it.passed]
+        assert [] == [it for it in told if "callback" in it]
+
+    def test_the_second_round_turns_red_by_itself(self, desk: Desk) -> None:
+        desk.sweep()
+        assert [(GREEN, RED)] == [(it.before, it.now) for it in desk.sweep(instant("2024-04-30 10:00"))]
 
 
 class OverlappingStore(MemoryStore):

@@ -40,7 +40,13 @@ DAYS = model.Calendar(DATA / "cn-days.json")
 
 NUMBERS = [f"T{it}" for it in range(3)]
 CENTRE, TOWN = "区行政服务中心", "城桥镇社区事务受理服务中心"
-POLICE, MARKET, SUB, CIVIL, OFFICE = "区公安分局", "区市场监管局", "城桥镇市场监管所", "区民政局", "区政务服务办"
+POLICE, MARKET, SUB, CIVIL, OFFICE = (
+    "区公安分局",
+    "区市场监管局",
+    "城桥镇市场监管所",
+    "区民政局",
+    "区政务服务办",
+)
 UNITS = [POLICE, MARKET, SUB, CIVIL, CENTRE, OFFICE]
 NOWHERE = "火星分局"
 HOMES: dict[str, list[str | None]] = {
@@ -56,9 +62,7 @@ HOMES: dict[str, list[str | None]] = {
     "system": [None],
     "visitor": [None, POLICE],
 }
-ACTORS: list[model.Who] = [
-    (f"{role}/{unit}", role, unit) for role, units in HOMES.items() for unit in units
-]
+ACTORS: list[model.Who] = [(f"{role}/{unit}", role, unit) for role, units in HOMES.items() for unit in units]
 
 # What the fields of actions may hold: words that can be meant, then some that cannot.
 GOOD: dict[str, list[Any]] = {
@@ -133,8 +137,28 @@ OPTIONAL = {
     *("retention", "number_there", "stuck_step", "phone", "reporter", "text", "identity"),
 }
 INSTANTS = {"agreed_due", "wanted_by", "next_review", "deferred_due", "rectification_due", "began"}
-LISTS = {"urgency", "documents", "evidence", "missing", "participants", "legal_basis", "prior_attempts", "opinions"}
+LISTS = {
+    "urgency",
+    "documents",
+    "evidence",
+    "missing",
+    "participants",
+    "legal_basis",
+    "prior_attempts",
+    "opinions",
+}
 RARE = {"decline", "solve_on_site", "withdraw", "transfer_out", "archive", "open_item", "note", "link"}
+OFTEN = {
+    *(
+        "delegate",
+        "request_co_handling",
+        "answer_co_handling",
+        "defer",
+        "receive_documents",
+        "lapse_deferral",
+    ),
+    *("attempt_contact", "classify", "review"),
+}
 ENDED = {"item_closed", "archived", "withdrawn", "transferred_out", "not_accepted"}
 
 
@@ -269,6 +293,7 @@ class Lives(RuleBasedStateMachine):
         rows = [it for it in PLAN.rows if (step in it["from"] if "from" in it else step is None)]
         common = [it for it in rows if it["action"] not in RARE]
         rows = common if common and data.draw(st.integers(0, 5)) else rows or PLAN.rows
+        rows = [row for row in rows for _ in range(4 if row["action"] in OFTEN else 1)]
         going = [it for it in rows if it.get("to", step) != step]
         row = rows[data.draw(st.integers(0, len(rows) - 1))]
         if going and data.draw(st.integers(0, 2)) == 2:
@@ -294,7 +319,11 @@ class Lives(RuleBasedStateMachine):
             fields["co_handler"] = data.draw(st.sampled_from(asked)) if asked else fields["co_handler"]
             unit = fields["co_handler"]
         elif relation == "intake":
-            unit = known.get("intake_unit")
+            unit = known.get("intake_unit") or unit
+        if action in {"receive_documents", "lapse_deferral"} and case and case.deferrals():
+            fields["deferral"] = data.draw(st.sampled_from(case.deferrals()))
+        if action == "archive" and data.draw(st.booleans()):
+            fields |= {"root_cause": "other", "measure": "case_only"}
         if action == "complete" and model.COMPLETE_TWICE in model.LEFT_OUT:
             fields = {name: None if known.get(name) else value for name, value in fields.items()}
         approver = data.draw(st.sampled_from([None, *ACTORS]))
@@ -313,9 +342,7 @@ class Lives(RuleBasedStateMachine):
             "id": self.next_id() if data.draw(st.booleans()) else None,
         }
 
-    def moment(
-        self, data: st.DataObject, case: model.Case | None, *, backdate: bool
-    ) -> dt.datetime | None:
+    def moment(self, data: st.DataObject, case: model.Case | None, *, backdate: bool) -> dt.datetime | None:
         """Draw when it happened: mostly now, or as long ago as anybody may say."""
         kind = data.draw(st.integers(0, 9))
         if kind < 6:
@@ -376,8 +403,12 @@ class Lives(RuleBasedStateMachine):
         elif what == "blank" and fields and command["action"] != "correct":
             name = data.draw(st.sampled_from(sorted(fields)))
             if name not in INSTANTS and name not in LISTS and name not in PLAN.codes:
-                blanks = BLANKS if name in {it for row in PLAN.rows for it in row.get("needs", [])} else [None]
-                fields[name] = None if name in {*model.UNIT_FIELDS, "category"} else data.draw(st.sampled_from(blanks))
+                blanks = (
+                    BLANKS if name in {it for row in PLAN.rows for it in row.get("needs", [])} else [None]
+                )
+                fields[name] = (
+                    None if name in {*model.UNIT_FIELDS, "category"} else data.draw(st.sampled_from(blanks))
+                )
             elif name in LISTS and name not in PLAN.codes:
                 fields[name] = ()
             else:
@@ -426,7 +457,9 @@ class Lives(RuleBasedStateMachine):
     def again(self, data: st.DataObject) -> None:
         """Repeat a command id, with the same content or with other content."""
         command = dict(data.draw(st.sampled_from(self.past)))
-        what = data.draw(st.sampled_from(["same", "same", "who", "at", "reason", "ticket", "approver", "other"]))
+        what = data.draw(
+            st.sampled_from(["same", "same", "who", "at", "reason", "ticket", "approver", "other"])
+        )
         if what == "who":
             command["who"] = data.draw(st.sampled_from(ACTORS))
         elif what == "at":
@@ -450,7 +483,9 @@ class Lives(RuleBasedStateMachine):
     @rule(data=st.data(), past=st.sampled_from([dt.timedelta(0), US, -US]))
     def wait_until_the_last_moment(self, data: st.DataObject, past: dt.timedelta) -> None:
         """Let time pass until an order can only just be returned."""
-        sent = [it.kinds("dispatched")[-1]["at"] for it in self.model.cases.values() if it.kinds("dispatched")]
+        sent = [
+            it.kinds("dispatched")[-1]["at"] for it in self.model.cases.values() if it.kinds("dispatched")
+        ]
         moments = [DAYS.close_after(it, 1) + past for it in sent]
         self.now = max(self.now, data.draw(st.sampled_from(moments)))
 

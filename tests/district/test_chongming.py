@@ -466,7 +466,6 @@ class TestFlow:
 class TestEnds:
     """A ticket that ended, and one that was taken up again, as the board has them."""
 
-    @pytest.mark.xfail(strict=True, reason="BUGS-core 9: the profile's rules end with `resolved` alone")
     @pytest.mark.parametrize("action", ["withdraw", "transfer out"])
     def test_nobody_is_deemed_to_take_what_ended_before(self, action: str) -> None:
         clock = Clock()
@@ -477,9 +476,6 @@ class TestEnds:
         (line,) = desk.board(instant("2024-03-29 10:00"))
         assert (None, None) == (line.deemed_acknowledged_at, line.due)
 
-    @pytest.mark.xfail(
-        strict=True, reason="BUGS-core 10: reopened to `acknowledged` without a unit, for good"
-    )
     def test_what_is_taken_up_again_has_a_unit_or_can_be_dispatched(self) -> None:
         clock = Clock()
         desk = open_desk(clock)

@@ -1,6 +1,8 @@
 """Switches: for each feature an edit of the profile, or of one derivation, that takes it away."""
 
+import importlib.metadata
 from collections.abc import Callable, Mapping
+from importlib import import_module
 from typing import Any
 
 import attrs
@@ -231,6 +233,7 @@ SWITCHES: dict[int, Switch] = {
     21: rows_of("accept", lambda row: attrs.evolve(row, sources=row.sources | {"not_accepted"})),
     22: no_row("archive"),
     23: no_row("consult", "district_office"),
+    24: patched(importlib.metadata, "entry_points", lambda **_: ()),
     25: no_row("archive"),
     26: forgets("began"),
     27: rows_of("accept", _opening),
@@ -329,8 +332,11 @@ SWITCHES: dict[int, Switch] = {
     139: no_code("assistance", "postal_delivery"),
     140: forgets("trips_saved"),
     142: no_code("triage", "unknown_how"),
+    143: patched(
+        import_module("bubancheng.cli.main"), "_counting_value", lambda _: ("same_day", "close_roll")
+    ),
     144: step("registered", next_step=""),
     146: no_code("item", "guide_correction"),
     149: not_on("reporter", "explained"),
 }
-"""One switch a performed row; rows 24 and 143 are performed outside a hall and have none."""
+"""One switch a row that the library performs."""

@@ -1,6 +1,7 @@
 """Callback, supervision, rectification (回访督办、反馈整改): what became of it, and what is learned."""
 
 from collections import Counter
+from typing import Any
 
 import pytest
 
@@ -30,7 +31,7 @@ def calling(level: str, **stated: object) -> CallBack:
     return CallBack(ticket="T1", level=level, **{"reached": "接通", **stated})  # type: ignore[arg-type]
 
 
-def called_back(hall: Hall, **stated: str | None) -> None:
+def called_back(hall: Hall, **stated: Any) -> None:
     """Bring a ticket through both callbacks."""
     hall.resolved(**stated)
     hall.do(calling("unit", solved=True, grade=2), OFFICER)

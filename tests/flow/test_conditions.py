@@ -1,6 +1,7 @@
 """What a row asks for besides role and unit: each condition at its boundary, and what it says."""
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
 import attrs
@@ -52,7 +53,7 @@ FRIDAY = at("2026-03-06 10:00+08:00")
 RETURN = Return(ticket="T1", reason="不属本单位")
 
 
-def history(*events: tuple[str, dt.datetime, dict[str, Fact]], **facts: Fact) -> Ticket:
+def history(*events: tuple[str, dt.datetime, Mapping[str, Fact]], **facts: Fact) -> Ticket:
     """Return a ticket of the first unit to which these things happened."""
     first = entry(at=FRIDAY - 30 * DAY, effect=Effect(step="taken", facts={"unit": OWN, **facts}))
     later = [
@@ -211,10 +212,18 @@ class TestOtherUnit:
         assert "co_handler is the responsible unit itself, '甲局'" == refused
 
 
-ASKED: tuple[str, dt.datetime, dict[str, Fact]] = ("co_handling_requested", FRIDAY, {"co_handler": HELPER})
-ANSWERED: tuple[str, dt.datetime, dict[str, Fact]] = ("co_handling_answered", FRIDAY, {"co_handler": HELPER})
-ELSEWHERE: tuple[str, dt.datetime, dict[str, Fact]] = ("co_handling_answered", FRIDAY, {"co_handler": OTHER})
-BESIDE: tuple[str, dt.datetime, dict[str, Fact]] = ("noted", FRIDAY, {"co_handler": HELPER})
+ASKED: tuple[str, dt.datetime, Mapping[str, Fact]] = ("co_handling_requested", FRIDAY, {"co_handler": HELPER})
+ANSWERED: tuple[str, dt.datetime, Mapping[str, Fact]] = (
+    "co_handling_answered",
+    FRIDAY,
+    {"co_handler": HELPER},
+)
+ELSEWHERE: tuple[str, dt.datetime, Mapping[str, Fact]] = (
+    "co_handling_answered",
+    FRIDAY,
+    {"co_handler": OTHER},
+)
+BESIDE: tuple[str, dt.datetime, Mapping[str, Fact]] = ("noted", FRIDAY, {"co_handler": HELPER})
 
 
 class TestOpen:
@@ -247,7 +256,7 @@ class TestOpen:
         ],
     )
     def test_it_is_open_between_beginning_and_end(
-        self, events: tuple[tuple[str, dt.datetime, dict[str, Fact]], ...], *, is_open: bool
+        self, events: tuple[tuple[str, dt.datetime, Mapping[str, Fact]], ...], *, is_open: bool
     ) -> None:
         asked = case(self.ANSWER, history(*events))
         turned = attrs.evolve(self.CONDITION, closed=True)
@@ -327,7 +336,7 @@ class TestHappened:
         assert ["dispatched has not happened", "dispatched has not happened", None] == told
 
     def test_the_fact_is_the_entrys_own_and_not_what_the_ticket_knows(self) -> None:
-        events: list[tuple[str, dt.datetime, dict[str, Fact]]] = [("called_back", FRIDAY, {})]
+        events: list[tuple[str, dt.datetime, Mapping[str, Fact]]] = [("called_back", FRIDAY, {})]
         assert self.CALLED.refusal(case(RETURN, history(*events, level="unit"))) is not None
 
 
@@ -361,9 +370,7 @@ def row(action: str, target: str, **options: Any) -> Transition:
 def flow(*rows: Transition) -> Flow:
     """Return a table of these rows."""
     steps = ("taken", *(it.target for it in rows if it.target))
-    return Flow(
-        steps=tuple(FlowStep(id=it, stage=Stage.RESOLVE, name=it) for it in steps), transitions=rows
-    )
+    return Flow(steps=tuple(FlowStep(id=it, stage=Stage.RESOLVE, name=it) for it in steps), transitions=rows)
 
 
 class TestGiven:
@@ -383,11 +390,13 @@ class TestGiven:
             self.TABLE.transition(case(action, kinds()))
 
     @pytest.mark.parametrize(
-        ("fields", "target"), [({}, "other"), ({"a": 2}, "other"), ({"a": 1, "b": 2}, "given"), ({"a": 1}, "given")]
+        ("fields", "target"),
+        [({}, "other"), ({"a": 2}, "other"), ({"a": 1, "b": 2}, "given"), ({"a": 1}, "given")],
     )
     def test_a_row_is_meant_where_all_that_is_given_fits(self, fields: dict[str, Fact], target: str) -> None:
         table = flow(
-            row("inspect", "given", given={"a": 1}, facts=("a", "b")), row("inspect", "other", facts=("a", "b"))
+            row("inspect", "given", given={"a": 1}, facts=("a", "b")),
+            row("inspect", "other", facts=("a", "b")),
         )
         action = Act(ticket="T1", kind="inspect", fields=fields)
         assert target == table.transition(case(action, kinds())).target
@@ -455,9 +464,13 @@ class TestRelation:
     def test_an_actor_without_a_unit_is_related_to_nothing(self, relation: Relation) -> None:
         bare = history()  # nobody passed it down, nobody's hall: None is not None's unit
         asked = case(RETURN, bare, actor=Actor(id="o", role="officer"))
-        assert (relation is Relation.ANY) == (row("return", "taken", relation=relation).refusal(asked) is None)
+        assert (relation is Relation.ANY) == (
+            row("return", "taken", relation=relation).refusal(asked) is None
+        )
 
     @pytest.mark.parametrize("relation", Relation)
     def test_nobody_is_related_to_a_ticket_that_is_not_there_yet(self, relation: Relation) -> None:
         asked = case(RETURN, None)
-        assert (relation is Relation.ANY) == (row("return", "taken", relation=relation).refusal(asked) is None)
+        assert (relation is Relation.ANY) == (
+            row("return", "taken", relation=relation).refusal(asked) is None
+        )

@@ -206,7 +206,9 @@ class Desk:
         case = self.cases.get(command["ticket"])
         rows = [it for it in self.profile.rows if it["action"] == command["action"]]
         if case is None and not any("from" not in it for it in rows):
-            return {UNKNOWN_TICKET} | ({NOT_ALLOWED} if not rows else self.argument_faults(command, None, now))
+            return {UNKNOWN_TICKET} | (
+                {NOT_ALLOWED} if not rows else self.argument_faults(command, None, now)
+            )
         found = self.argument_faults(command, case, now)
         if not any(self.allows(row, command, case, now) for row in rows):
             found.add(NOT_ALLOWED)
@@ -242,7 +244,10 @@ class Desk:
                 return bad
             stated[fields["field"]] = fields["new"]
         for name, value in stated.items():
-            if any(self.word(name, it, version) is None for it in (value if isinstance(value, tuple) else [value])):
+            if any(
+                self.word(name, it, version) is None
+                for it in (value if isinstance(value, tuple) else [value])
+            ):
                 return bad
         if fields.get("external_id") is not None and self.source_key(fields) in self.external:
             return bad
@@ -270,7 +275,9 @@ class Desk:
             if value is None or name in PERSONAL or name in NO_FACTS.get(command["action"], ()):
                 continue
             plain = value.isoformat() if isinstance(value, dt.datetime) else value
-            found["class" if name == "category" else name] = tuple(plain) if isinstance(plain, list) else plain
+            found["class" if name == "category" else name] = (
+                tuple(plain) if isinstance(plain, list) else plain
+            )
         return found
 
     def stated(self, command: Command, version: str) -> dict[str, Any]:
@@ -288,7 +295,9 @@ class Desk:
         at = command["at"] or now
         if at > now:
             return True
-        return self.lies_back(at, case, now) and "backdate" not in self.profile.rights.get(command["who"][1], [])
+        return self.lies_back(at, case, now) and "backdate" not in self.profile.rights.get(
+            command["who"][1], []
+        )
 
     def lies_back(self, at: dt.datetime, case: Case | None, now: dt.datetime) -> bool:
         """Whether it lies before the entry before, or more than a quarter of an hour back."""
@@ -334,7 +343,12 @@ class Desk:
         raise AssertionError(relation)
 
     def holds(
-        self, row: dict[str, Any], command: Command, facts: dict[str, Any], case: Case | None, now: dt.datetime
+        self,
+        row: dict[str, Any],
+        command: Command,
+        facts: dict[str, Any],
+        case: Case | None,
+        now: dt.datetime,
     ) -> bool:
         """Whether the conditions of a row hold."""
         for name in row:

@@ -1,5 +1,7 @@
 """How a story is told: one case in a hall, seen by officials and by its reporter."""
 
+import datetime as dt
+
 import attrs
 
 from bubancheng.actions import Action, Register
@@ -24,22 +26,27 @@ class Case:
         """Let something happen to the case."""
         self.hall.do(action, actor, at, approver=approver)
 
-    def officials(self, at: str | None = None) -> tuple[str, str, str, str]:
-        """Return what officials see: step, light, when the contact is due, when the reply is due."""
-        line = self.hall.line(at, self.number)
-        dues = ["-" if it is None else f"{it:%Y-%m-%d %H:%M}" for it in (line.contact_due, line.due)]
-        return line.step_name, line.light.value, dues[0], dues[1]
+    def seen(self) -> tuple[str, str]:
+        """Return what officials and the reporter see now, a line each.
 
-    def reporter(self) -> tuple[str, str, str]:
-        """Return what the reporter sees: what was done, what comes next, who is on it."""
-        seen = self.hall.desk.track(self.code)
-        return seen.step, seen.next_step, seen.unit or "-"
+        Officials: step, light, when the first contact is due, when the reply is due. The reporter: what was
+        done, what comes next, who is on it, until when there will be a reply.
+        """
+        line = self.hall.line(ticket=self.number)
+        officials = (line.step_name, line.light.value, written(line.contact_due), written(line.due))
+        status = self.hall.desk.track(self.code)
+        reporter = (status.step, status.next_step or "-", status.unit or "-", written(status.due))
+        return " | ".join(officials), " | ".join(reporter)
 
-    def promised(self) -> str:
-        """Return until when the reporter is promised a reply."""
-        due = self.hall.desk.track(self.code).due
-        return "-" if due is None else f"{due:%Y-%m-%d %H:%M}"
+    def lights(self, *times: str) -> list[str]:
+        """Return the lights that the board shows at these times, if nothing else happens."""
+        return [self.hall.line(at, self.number).light.value for at in times]
 
     def history(self) -> list[str]:
         """Return the kinds of its entries in order."""
         return self.hall.kinds(self.number)
+
+
+def written(at: dt.datetime | None) -> str:
+    """Return an instant as a clerk writes it."""
+    return "-" if at is None else f"{at:%Y-%m-%d %H:%M}"

@@ -38,11 +38,11 @@ from bubancheng.actions import (
     Supervise,
 )
 from bubancheng.errors import NotAllowedError
-from tests.acting import CENTRE, HEAD, OFFICE, OFFICER, OWNED, OWNER, WINDOW, instant
+from tests.acting import CENTRE, HEAD, OFFICE, OFFICER, OWNED, WINDOW, instant
 from tests.features.hall import MARKET, PORTAL, STATION, TAX, TOWN, Hall
 from tests.stories.telling import Case
 
-CHONGMING_MARKET = "区市场监管局"
+BUREAU = "区市场监管局"
 RECORDS = "《市场主体登记管理条例》第十六条"
 
 
@@ -71,32 +71,46 @@ def test_a_resolution_that_is_only_a_scan() -> None:
         WINDOW,
         "2022-08-16 09:30",
     )
+    assert case.seen() == (
+        "已登记 | green | - | -",
+        "已登记 | 窗口受理 | - | -",
+    )
     assert ("before-2023-10-26", "complex") == (hall.seen(number).rule, hall.line(ticket=number).category)
-    assert ("已登记", "green", "-", "-") == case.officials()
-    assert ("已登记", "窗口受理", "-") == case.reporter()
 
     case.happens(
         Accept(ticket=number, scope_reason="到政务服务中心未能办成或解决"), WINDOW, "2022-08-16 09:35"
     )
-    assert ("已派单", "green", "-", "-") == case.officials()
-    assert ("已派给承办单位", "承办单位接单并先行联系", CHONGMING_MARKET) == case.reporter()
+    assert case.seen() == (
+        "已派单 | green | - | -",
+        "已派给承办单位 | 承办单位接单并先行联系 | 区市场监管局 | -",
+    )
 
     case.happens(Acknowledge(ticket=number), MARKET, "2022-08-16 10:00")
-    assert ("已接单", "green", "2022-08-17 17:00", "-") == case.officials()  # complex: no number in the text
+    assert case.seen() == (
+        "已接单 | green | 2022-08-17 17:00 | -",
+        "承办单位已接单 | 承办单位先行联系 | 区市场监管局 | -",
+    )
 
     case.happens(Contact(ticket=number, learned="股东均在境外，决议只有扫描件"), MARKET, "2022-08-16 10:05")
-    assert ("承办单位已联系，正在办理", "办结回复", CHONGMING_MARKET) == case.reporter()
+    assert case.seen() == (
+        "已先行联系 | green | 2022-08-17 17:00 | -",
+        "承办单位已联系，正在办理 | 办结回复 | 区市场监管局 | -",
+    )
 
     case.happens(
         Escalate(ticket=number, escalated_to="市场准入条线负责人", reason="需直接协调相关条线"),
         MARKET,
         "2022-08-16 10:20",
     )
+    assert case.seen() == (
+        "已先行联系 | green | 2022-08-17 17:00 | -",
+        "承办单位已联系，正在办理 | 办结回复 | 区市场监管局 | -",
+    )
     case.happens(
         Consult(
             ticket=number,
             consultation="多方会诊",
-            participants=(CHONGMING_MARKET, "区行政服务中心"),
+            participants=(BUREAU, "区行政服务中心"),
             question="股东大会决议无原件，能否办理变更",
             decision="容缺办理，企业书面承诺，改走全程网办",
             legal_basis=(RECORDS,),
@@ -105,16 +119,26 @@ def test_a_resolution_that_is_only_a_scan() -> None:
         MARKET,
         "2022-08-16 11:00",
     )
+    assert case.seen() == (
+        "已先行联系 | green | 2022-08-17 17:00 | -",
+        "承办单位已联系，正在办理 | 办结回复 | 区市场监管局 | -",
+    )
     case.happens(
         Classify(ticket=number, category="复杂", agreed_due=instant("2022-08-18 17:00")),
         MARKET,
         "2022-08-16 11:30",
     )
-    assert ("已先行联系", "green", "2022-08-17 17:00", "2022-08-18 17:00") == case.officials()
-    assert "2022-08-18 17:00" == case.promised()
+    assert case.seen() == (
+        "已先行联系 | green | 2022-08-17 17:00 | 2022-08-18 17:00",
+        "承办单位已联系，正在办理 | 办结回复 | 区市场监管局 | 2022-08-18 17:00",
+    )
 
     case.happens(
         Assist(ticket=number, assistance="告知承诺", result="承诺书一份"), MARKET, "2022-08-16 14:00"
+    )
+    assert case.seen() == (
+        "已先行联系 | green | 2022-08-17 17:00 | 2022-08-18 17:00",
+        "承办单位已联系，正在办理 | 办结回复 | 区市场监管局 | 2022-08-18 17:00",
     )
     case.happens(
         Defer(
@@ -129,10 +153,18 @@ def test_a_resolution_that_is_only_a_scan() -> None:
         MARKET,
         "2022-08-16 14:10",
     )
+    assert case.seen() == (
+        "已先行联系 | green | 2022-08-17 17:00 | 2022-08-18 17:00",
+        "承办单位已联系，正在办理 | 办结回复 | 区市场监管局 | 2022-08-18 17:00",
+    )
     case.happens(Assist(ticket=number, assistance="全程网上办理"), MARKET, "2022-08-16 14:30")
-    assert ["green", "yellow", "red"] == [
-        case.officials(at)[1] for at in ("2022-08-17 16:59", "2022-08-17 17:00", "2022-08-18 17:01")
-    ]
+    assert case.seen() == (
+        "已先行联系 | green | 2022-08-17 17:00 | 2022-08-18 17:00",
+        "承办单位已联系，正在办理 | 办结回复 | 区市场监管局 | 2022-08-18 17:00",
+    )
+    assert ["green", "yellow", "red"] == case.lights(
+        "2022-08-17 16:59", "2022-08-17 17:00", "2022-08-18 17:01"
+    )
 
     case.happens(
         Resolve(
@@ -147,30 +179,46 @@ def test_a_resolution_that_is_only_a_scan() -> None:
         MARKET,
         "2022-08-18 11:00",
     )
-    assert ("办结回复", "yellow") == case.officials("2022-12-31 10:00")[:2]  # in time, and so it stays
-    assert ("已办结回复", "回访", CHONGMING_MARKET) == case.reporter()
+    assert case.seen() == (
+        "办结回复 | yellow | 2022-08-17 17:00 | 2022-08-18 17:00",
+        "已办结回复 | 回访 | 区市场监管局 | -",
+    )
+    assert ["yellow"] == case.lights("2022-12-31 10:00")  # in time, and so it stays
 
     case.happens(
         CallBack(ticket=number, level="unit", reached="接通", solved=True, grade=1),
         MARKET,
         "2022-08-19 10:00",
     )
+    assert case.seen() == (
+        "单位已回访 | yellow | 2022-08-17 17:00 | 2022-08-18 17:00",
+        "已办结，单位已回访 | 中心回访、满意度测评 | 区市场监管局 | -",
+    )
     case.happens(
         CallBack(ticket=number, level="centre", reached="接通", solved=True, grade=1),
         CENTRE,
         "2022-08-22 10:00",
     )
-    assert ("已办结，已回访", "归档", CHONGMING_MARKET) == case.reporter()
+    assert case.seen() == (
+        "中心已回访 | yellow | 2022-08-17 17:00 | 2022-08-18 17:00",
+        "已办结，已回访 | 归档 | 区市场监管局 | -",
+    )
 
     case.happens(
         ReceiveDocuments(ticket=number, deferral="决议原件", delivered_by="国际邮件"),
         WINDOW,
         "2022-09-09 10:00",
     )
+    assert case.seen() == (
+        "中心已回访 | yellow | 2022-08-17 17:00 | 2022-08-18 17:00",
+        "已办结，已回访 | 归档 | 区市场监管局 | -",
+    )
     assert hall.timers(number)["deferral:决议原件"].met is True
     case.happens(Archive(ticket=number, retention="十年"), WINDOW, "2022-09-09 11:00")
-    assert ("已归档", "yellow") == case.officials()[:2]
-    assert ("已办结", "", CHONGMING_MARKET) == case.reporter()
+    assert case.seen() == (
+        "已归档 | yellow | 2022-08-17 17:00 | 2022-08-18 17:00",
+        "已办结 | - | 区市场监管局 | -",
+    )
 
     assert [
         "registered",
@@ -218,15 +266,24 @@ def test_an_identity_card_that_stayed_in_beijing() -> None:
         WINDOW,
         "2023-02-28 14:20",
     )
+    assert case.seen() == (
+        "已登记 | green | - | -",
+        "已登记 | 窗口受理 | - | -",
+    )
     assert ("economic_loss", "long_travel") == hall.fact("urgency", number)
     case.happens(
         Accept(ticket=number, scope_reason="到政务服务中心未能办成或解决"), WINDOW, "2023-02-28 14:25"
     )
+    assert case.seen() == (
+        "已派单 | green | - | -",
+        "已派给承办单位 | 承办单位接单并先行联系 | 区市场监管局 | -",
+    )
     case.happens(Acknowledge(ticket=number), MARKET, "2023-02-28 14:30")
     # a general case is answered on the day, so it is yellow from the start
-    assert ("已接单", "yellow", "2023-02-28 17:00", "2023-02-28 17:00") == case.officials()
-    assert ("承办单位已接单", "承办单位先行联系", CHONGMING_MARKET) == case.reporter()
-    assert "2023-02-28 17:00" == case.promised()
+    assert case.seen() == (
+        "已接单 | yellow | 2023-02-28 17:00 | 2023-02-28 17:00",
+        "承办单位已接单 | 承办单位先行联系 | 区市场监管局 | 2023-02-28 17:00",
+    )
 
     case.happens(
         Contact(
@@ -235,22 +292,34 @@ def test_an_identity_card_that_stayed_in_beijing() -> None:
         MARKET,
         "2023-02-28 14:35",
     )
+    assert case.seen() == (
+        "已先行联系 | yellow | 2023-02-28 17:00 | 2023-02-28 17:00",
+        "承办单位已联系，正在办理 | 办结回复 | 区市场监管局 | 2023-02-28 17:00",
+    )
     case.happens(
         Assist(ticket=number, assistance="指引讲解", result="讲解政策规章和办事指南"),
         WINDOW,
         "2023-02-28 14:40",
     )
+    assert case.seen() == (
+        "已先行联系 | yellow | 2023-02-28 17:00 | 2023-02-28 17:00",
+        "承办单位已联系，正在办理 | 办结回复 | 区市场监管局 | 2023-02-28 17:00",
+    )
     case.happens(
         Consult(
             ticket=number,
             consultation="多方会诊",
-            participants=("区行政服务中心", CHONGMING_MARKET),
+            participants=("区行政服务中心", BUREAU),
             question="主要材料齐全，只缺新法人身份证原件",
             decision="容缺受理，远程核验身份，原件事后邮寄查验",
             legal_basis=(RECORDS,),
         ),
         WINDOW,
         "2023-02-28 15:00",
+    )
+    assert case.seen() == (
+        "已先行联系 | yellow | 2023-02-28 17:00 | 2023-02-28 17:00",
+        "承办单位已联系，正在办理 | 办结回复 | 区市场监管局 | 2023-02-28 17:00",
     )
     case.happens(
         Defer(
@@ -265,10 +334,17 @@ def test_an_identity_card_that_stayed_in_beijing() -> None:
         MARKET,
         "2023-02-28 15:30",
     )
+    assert case.seen() == (
+        "已先行联系 | yellow | 2023-02-28 17:00 | 2023-02-28 17:00",
+        "承办单位已联系，正在办理 | 办结回复 | 区市场监管局 | 2023-02-28 17:00",
+    )
     case.happens(
         Assist(ticket=number, assistance="远程核验", result="新法人信息一致"), MARKET, "2023-02-28 15:40"
     )
-    assert ("已先行联系", "yellow", "2023-02-28 17:00", "2023-02-28 17:00") == case.officials()
+    assert case.seen() == (
+        "已先行联系 | yellow | 2023-02-28 17:00 | 2023-02-28 17:00",
+        "承办单位已联系，正在办理 | 办结回复 | 区市场监管局 | 2023-02-28 17:00",
+    )
 
     case.happens(
         Resolve(
@@ -286,7 +362,11 @@ def test_an_identity_card_that_stayed_in_beijing() -> None:
         MARKET,
         "2023-02-28 16:30",
     )
-    assert ("办结回复", "yellow") == case.officials("2023-02-28 17:01")[:2]
+    assert case.seen() == (
+        "办结回复 | yellow | 2023-02-28 17:00 | 2023-02-28 17:00",
+        "已办结回复 | 回访 | 区市场监管局 | -",
+    )
+    assert ["yellow"] == case.lights("2023-12-31 10:00")
     assert hall.timers(number)["resolve"].met is True
 
     case.happens(
@@ -294,22 +374,41 @@ def test_an_identity_card_that_stayed_in_beijing() -> None:
         MARKET,
         "2023-03-02 10:00",
     )
+    assert case.seen() == (
+        "办结回复 | yellow | 2023-02-28 17:00 | 2023-02-28 17:00",
+        "已办结回复 | 回访 | 区市场监管局 | -",
+    )
     case.happens(
         CallBack(ticket=number, level="unit", reached="接通", solved=True, grade=1),
         MARKET,
         "2023-03-03 10:00",
+    )
+    assert case.seen() == (
+        "单位已回访 | yellow | 2023-02-28 17:00 | 2023-02-28 17:00",
+        "已办结，单位已回访 | 中心回访、满意度测评 | 区市场监管局 | -",
     )
     case.happens(
         CallBack(ticket=number, level="centre", reached="接通", solved=True, grade=1),
         CENTRE,
         "2023-03-06 10:00",
     )
+    assert case.seen() == (
+        "中心已回访 | yellow | 2023-02-28 17:00 | 2023-02-28 17:00",
+        "已办结，已回访 | 归档 | 区市场监管局 | -",
+    )
     assert "2023-03-14 17:00" == hall.due("deferral:身份证", number)
     case.happens(
         ReceiveDocuments(ticket=number, deferral="身份证", delivered_by="邮寄"), WINDOW, "2023-03-08 10:00"
     )
+    assert case.seen() == (
+        "中心已回访 | yellow | 2023-02-28 17:00 | 2023-02-28 17:00",
+        "已办结，已回访 | 归档 | 区市场监管局 | -",
+    )
     case.happens(Archive(ticket=number), WINDOW, "2023-03-09 10:00")
-    assert ("已办结", "", CHONGMING_MARKET) == case.reporter()
+    assert case.seen() == (
+        "已归档 | yellow | 2023-02-28 17:00 | 2023-02-28 17:00",
+        "已办结 | - | 区市场监管局 | -",
+    )
     assert ("guide_misread", 1, True) == tuple(
         hall.fact(name, number) for name in ("root_cause", "trips_saved", "done")
     )
@@ -343,10 +442,25 @@ def test_one_case_one_discussion() -> None:
     case.opens(
         Register(ticket=number, matter="个体工商户变更登记", category="一般情形"), WINDOW, "2023-04-11 09:10"
     )
+    assert case.seen() == (
+        "已登记 | green | - | -",
+        "已登记 | 窗口受理 | - | -",
+    )
     case.happens(Accept(ticket=number, scope_reason="办事过程中遇到的其他问题"), WINDOW, "2023-04-11 09:15")
+    assert case.seen() == (
+        "已派单 | green | - | -",
+        "已派给承办单位 | 承办单位接单并先行联系 | 区市场监管局 | -",
+    )
     case.happens(Acknowledge(ticket=number), MARKET, "2023-04-11 09:30")
-    assert ("已接单", "yellow", "2023-04-11 17:00", "2023-04-11 17:00") == case.officials()
+    assert case.seen() == (
+        "已接单 | yellow | 2023-04-11 17:00 | 2023-04-11 17:00",
+        "承办单位已接单 | 承办单位先行联系 | 区市场监管局 | 2023-04-11 17:00",
+    )
     case.happens(Contact(ticket=number, learned="两份登记信息互相矛盾"), MARKET, "2023-04-11 10:00")
+    assert case.seen() == (
+        "已先行联系 | yellow | 2023-04-11 17:00 | 2023-04-11 17:00",
+        "承办单位已联系，正在办理 | 办结回复 | 区市场监管局 | 2023-04-11 17:00",
+    )
 
     harder = Classify(
         ticket=number,
@@ -357,14 +471,16 @@ def test_one_case_one_discussion() -> None:
     with pytest.raises(NotAllowedError, match="it needs the approval of"):
         case.happens(harder, MARKET, "2023-04-11 10:20")
     case.happens(harder, MARKET, "2023-04-11 10:30", approver=HEAD)
-    assert ("已先行联系", "green", "2023-04-12 17:00", "2023-04-14 17:00") == case.officials()
-    assert "2023-04-14 17:00" == case.promised()
+    assert case.seen() == (
+        "已先行联系 | green | 2023-04-12 17:00 | 2023-04-14 17:00",
+        "承办单位已联系，正在办理 | 办结回复 | 区市场监管局 | 2023-04-14 17:00",
+    )
 
     case.happens(
         Consult(
             ticket=number,
             consultation="一事一议",
-            participants=(CHONGMING_MARKET, "区行政服务中心"),
+            participants=(BUREAU, "区行政服务中心"),
             question="以哪一份登记信息为准",
             decision="以原始档案为准，更正后办理",
             legal_basis=(RECORDS, "国办发〔2022〕5号"),
@@ -372,10 +488,13 @@ def test_one_case_one_discussion() -> None:
         MARKET,
         "2023-04-12 15:00",
     )
-    assert ["green", "yellow", "yellow", "red"] == [
-        case.officials(at)[1]
-        for at in ("2023-04-13 16:59", "2023-04-13 17:00", "2023-04-14 17:00", "2023-04-14 17:01")
-    ]
+    assert case.seen() == (
+        "已先行联系 | green | 2023-04-12 17:00 | 2023-04-14 17:00",
+        "承办单位已联系，正在办理 | 办结回复 | 区市场监管局 | 2023-04-14 17:00",
+    )
+    assert ["green", "yellow", "yellow", "red"] == case.lights(
+        "2023-04-13 16:59", "2023-04-13 17:00", "2023-04-14 17:00", "2023-04-14 17:01"
+    )
     case.happens(
         Resolve(
             ticket=number,
@@ -387,7 +506,11 @@ def test_one_case_one_discussion() -> None:
         MARKET,
         "2023-04-14 10:00",
     )
-    assert ("办结回复", "yellow") == case.officials("2023-05-01 10:00")[:2]
+    assert case.seen() == (
+        "办结回复 | yellow | 2023-04-12 17:00 | 2023-04-14 17:00",
+        "已办结回复 | 回访 | 区市场监管局 | -",
+    )
+    assert ["yellow"] == case.lights("2023-05-01 10:00")
     assert ("case_by_case", "stale_data") == (
         hall.fact("consultation", number),
         hall.fact("root_cause", number),
@@ -430,45 +553,63 @@ def test_the_whole_loop_of_the_notice() -> None:  # noqa: PLR0915 a whole life
         CENTRE,
         "2023-11-06 10:00",
     )
+    assert case.seen() == (
+        "已登记 | green | - | -",
+        "已登记 | 窗口受理 | - | -",
+    )
     assert "2023-10-26" == hall.seen(number).rule
-    assert ("已登记", "窗口受理", "-") == case.reporter()
 
     # 分类派单: nobody owns the matter, the place is certain, and it is the wrong one
     case.happens(
         Accept(ticket=number, scope_reason="提交材料后未能受理、审批或办结"), CENTRE, "2023-11-06 10:05"
     )
+    assert case.seen() == (
+        "已派单 | green | - | -",
+        "已派给承办单位 | 承办单位接单并先行联系 | 城桥镇社区事务受理服务中心 | -",
+    )
     assert "handling_place" == hall.fact("dispatch_rule", number)
-    assert ("已派单", "green", "-", "-") == case.officials()
-    assert ("已派给承办单位", "承办单位接单并先行联系", town) == case.reporter()
 
     case.happens(Acknowledge(ticket=number), TOWN, "2023-11-06 10:30")
-    assert ("已接单", "green", "2023-11-07 17:00", "2023-11-09 17:00") == case.officials()
-    assert "2023-11-09 17:00" == case.promised()
+    assert case.seen() == (
+        "已接单 | green | 2023-11-07 17:00 | 2023-11-09 17:00",
+        "承办单位已接单 | 承办单位先行联系 | 城桥镇社区事务受理服务中心 | 2023-11-09 17:00",
+    )
 
     case.happens(
-        Return(ticket=number, reason="企业登记不属本中心", suggested=CHONGMING_MARKET),
+        Return(ticket=number, reason="企业登记不属本中心", suggested=BUREAU),
         TOWN,
         "2023-11-06 15:00",
     )
-    assert ("退单", "green", "2023-11-07 17:00", "2023-11-09 17:00") == case.officials()
-    assert ("正在确认承办单位", "重新派给承办单位", "-") == case.reporter()
-    assert "2023-11-09 17:00" == case.promised()
+    assert case.seen() == (
+        "退单 | green | 2023-11-07 17:00 | 2023-11-09 17:00",
+        "正在确认承办单位 | 重新派给承办单位 | - | 2023-11-09 17:00",
+    )
 
     case.happens(
         Note(ticket=number, topic="派单前了解", note="来电核实：为合伙企业份额转让"),
         CENTRE,
         "2023-11-07 09:00",
     )
+    assert case.seen() == (
+        "退单 | green | 2023-11-07 17:00 | 2023-11-09 17:00",
+        "正在确认承办单位 | 重新派给承办单位 | - | 2023-11-09 17:00",
+    )
     case.happens(
-        Dispatch(ticket=number, unit=CHONGMING_MARKET, reason="企业登记归市场监管"),
+        Dispatch(ticket=number, unit=BUREAU, reason="企业登记归市场监管"),
         CENTRE,
         "2023-11-07 09:20",
     )
-    assert ("已派给承办单位", "承办单位接单并先行联系", CHONGMING_MARKET) == case.reporter()
+    assert case.seen() == (
+        "已派单 | green | 2023-11-07 17:00 | 2023-11-09 17:00",
+        "已派给承办单位 | 承办单位接单并先行联系 | 区市场监管局 | 2023-11-09 17:00",
+    )
     case.happens(Acknowledge(ticket=number), MARKET, "2023-11-07 11:00")
     # the citizen's clock was not restarted
-    assert ("已接单", "green", "2023-11-07 17:00", "2023-11-09 17:00") == case.officials()
-    assert (CHONGMING_MARKET, 2, 1, town) == tuple(
+    assert case.seen() == (
+        "已接单 | green | 2023-11-07 17:00 | 2023-11-09 17:00",
+        "承办单位已接单 | 承办单位先行联系 | 区市场监管局 | 2023-11-09 17:00",
+    )
+    assert (BUREAU, 2, 1, town) == tuple(
         hall.fact(name, number) for name in ("first_receiver", "dispatches", "returns", "returned_by")
     )
     with pytest.raises(NotAllowedError, match="at most 1"):
@@ -480,6 +621,10 @@ def test_the_whole_loop_of_the_notice() -> None:  # noqa: PLR0915 a whole life
         MARKET,
         "2023-11-07 14:00",
     )
+    assert case.seen() == (
+        "已先行联系 | green | 2023-11-07 17:00 | 2023-11-09 17:00",
+        "承办单位已联系，正在办理 | 办结回复 | 区市场监管局 | 2023-11-09 17:00",
+    )
     assert hall.timers(number)["contact"].met is True
     case.happens(
         Classify(ticket=number, category="复杂", reason="涉及税务"),
@@ -487,8 +632,10 @@ def test_the_whole_loop_of_the_notice() -> None:  # noqa: PLR0915 a whole life
         "2023-11-07 14:30",
         approver=CENTRE,
     )
-    assert ("已先行联系", "green", "2023-11-07 17:00", "2023-11-13 17:00") == case.officials()
-    assert "2023-11-13 17:00" == case.promised()
+    assert case.seen() == (
+        "已先行联系 | green | 2023-11-07 17:00 | 2023-11-13 17:00",
+        "承办单位已联系，正在办理 | 办结回复 | 区市场监管局 | 2023-11-13 17:00",
+    )
 
     # 协办: of Wednesday, Thursday, Friday and Monday the half are two
     case.happens(
@@ -496,28 +643,41 @@ def test_the_whole_loop_of_the_notice() -> None:  # noqa: PLR0915 a whole life
         MARKET,
         "2023-11-07 15:00",
     )
+    assert case.seen() == (
+        "已先行联系 | green | 2023-11-07 17:00 | 2023-11-13 17:00",
+        "承办单位已联系，正在办理 | 办结回复 | 区市场监管局 | 2023-11-13 17:00",
+    )
     assert "2023-11-09 17:00" == hall.due("co_handling:区税务局", number)
     # 向下派单
     case.happens(Delegate(ticket=number, delegate=STATION.unit or ""), MARKET, "2023-11-08 09:30")
+    assert case.seen() == (
+        "已先行联系 | green | 2023-11-07 17:00 | 2023-11-13 17:00",
+        "承办单位已联系，正在办理 | 办结回复 | 区市场监管局 | 2023-11-13 17:00",
+    )
     case.happens(
         Assist(ticket=number, assistance="陪同办理", result="陪同取得翻译件"), STATION, "2023-11-08 10:30"
+    )
+    assert case.seen() == (
+        "已先行联系 | green | 2023-11-07 17:00 | 2023-11-13 17:00",
+        "承办单位已联系，正在办理 | 办结回复 | 区市场监管局 | 2023-11-13 17:00",
     )
     case.happens(
         AnswerCoHandling(ticket=number, co_handler=TAX.unit or "", answer="尚有一笔税款待核定"),
         TAX,
         "2023-11-09 10:00",
     )
+    assert case.seen() == (
+        "已先行联系 | green | 2023-11-07 17:00 | 2023-11-13 17:00",
+        "承办单位已联系，正在办理 | 办结回复 | 区市场监管局 | 2023-11-13 17:00",
+    )
     assert hall.timers(number)["co_handling:区税务局"].met is True
-    assert CHONGMING_MARKET == hall.seen(number).unit
-    assert ["green", "yellow", "yellow", "red"] == [
-        case.officials(at)[1]
-        for at in (
-            "2023-11-12 16:59:59",
-            "2023-11-12 17:00",
-            "2023-11-13 17:00",
-            "2023-11-13 17:00:01",
-        )
-    ]
+    assert BUREAU == hall.seen(number).unit
+    assert ["green", "yellow", "yellow", "red"] == case.lights(
+        "2023-11-12 16:59:59",
+        "2023-11-12 17:00",
+        "2023-11-13 17:00",
+        "2023-11-13 17:00:01",
+    )
 
     # 解释说明、跟踪服务: explained before the limit, then looked at again
     case.happens(
@@ -529,13 +689,20 @@ def test_the_whole_loop_of_the_notice() -> None:  # noqa: PLR0915 a whole life
         MARKET,
         "2023-11-10 16:00",
     )
-    assert ("跟踪服务", "green") == case.officials("2023-11-30 10:00")[:2]
-    assert ("已解释说明，跟踪服务中", "继续跟踪，直至办结", CHONGMING_MARKET) == case.reporter()
+    assert case.seen() == (
+        "跟踪服务 | green | 2023-11-07 17:00 | 2023-11-13 17:00",
+        "已解释说明，跟踪服务中 | 继续跟踪，直至办结 | 区市场监管局 | -",
+    )
+    assert ["green"] == case.lights("2023-11-30 10:00")  # answered before its limit
     assert "2023-11-22 15:00" == hall.due("review", number)
     case.happens(
         Review(ticket=number, finding_of_review="复核中", next_review=instant("2023-12-06 10:00")),
         MARKET,
         "2023-11-22 14:00",
+    )
+    assert case.seen() == (
+        "跟踪服务 | green | 2023-11-07 17:00 | 2023-11-13 17:00",
+        "已解释说明，跟踪服务中 | 继续跟踪，直至办结 | 区市场监管局 | -",
     )
     hall.desk.sweep(hall.clock.put("2023-12-06 10:00"))
     assert [("review",)] == [it.passed for it in hall.desk.sweep(hall.clock.put("2023-12-06 10:01"))]
@@ -543,6 +710,10 @@ def test_the_whole_loop_of_the_notice() -> None:  # noqa: PLR0915 a whole life
         Review(ticket=number, finding_of_review="复核已通过", next_review=instant("2023-12-20 10:00")),
         HEAD,
         "2023-12-06 11:00",
+    )
+    assert case.seen() == (
+        "跟踪服务 | green | 2023-11-07 17:00 | 2023-11-13 17:00",
+        "已解释说明，跟踪服务中 | 继续跟踪，直至办结 | 区市场监管局 | -",
     )
     case.happens(
         Resolve(
@@ -558,8 +729,10 @@ def test_the_whole_loop_of_the_notice() -> None:  # noqa: PLR0915 a whole life
         MARKET,
         "2023-12-18 10:00",
     )
-    assert ("办结回复", "green") == case.officials()[:2]
-    assert ("已办结回复", "回访", CHONGMING_MARKET) == case.reporter()
+    assert case.seen() == (
+        "办结回复 | green | 2023-11-07 17:00 | 2023-11-13 17:00",
+        "已办结回复 | 回访 | 区市场监管局 | -",
+    )
 
     # 回访督办: the unit heard yes, the centre hears no
     assert ("2023-12-21 17:00", "2024-01-02 17:00") == (
@@ -571,7 +744,10 @@ def test_the_whole_loop_of_the_notice() -> None:  # noqa: PLR0915 a whole life
         MARKET,
         "2023-12-20 10:00",
     )
-    assert ("已办结，单位已回访", "中心回访、满意度测评", CHONGMING_MARKET) == case.reporter()
+    assert case.seen() == (
+        "单位已回访 | green | 2023-11-07 17:00 | 2023-11-13 17:00",
+        "已办结，单位已回访 | 中心回访、满意度测评 | 区市场监管局 | -",
+    )
     case.happens(
         CallBack(
             ticket=number, level="centre", reached="接通", solved=False, grade=4, finding="应解决未解决"
@@ -579,7 +755,10 @@ def test_the_whole_loop_of_the_notice() -> None:  # noqa: PLR0915 a whole life
         CENTRE,
         "2023-12-27 10:00",
     )
-    assert ("中心已回访", "green") == case.officials()[:2]
+    assert case.seen() == (
+        "中心已回访 | green | 2023-11-07 17:00 | 2023-11-13 17:00",
+        "已办结，已回访 | 归档 | 区市场监管局 | -",
+    )
     assert ("unsolved", False, 4) == tuple(hall.fact(name, number) for name in ("finding", "solved", "grade"))
 
     bulletin = "崇政办通报〔2023〕4号"
@@ -598,16 +777,18 @@ def test_the_whole_loop_of_the_notice() -> None:  # noqa: PLR0915 a whole life
         OFFICE,
         "2023-12-28 09:30",
     )
-    case.happens(Link(ticket=number, link="通报", linked_to=bulletin), OFFICE, "2023-12-28 09:35")
-    assert ("再督办", "green", "2024-01-08 17:00") == (
-        *case.officials()[:2],
-        case.officials()[3],
+    assert case.seen() == (
+        "再督办 | green | 2023-11-07 17:00 | 2024-01-08 17:00",
+        "正在督办整改 | 限时整改 | 区市场监管局 | 2024-01-08 17:00",
     )
-    assert ("正在督办整改", "限时整改", CHONGMING_MARKET) == case.reporter()
-    assert "2024-01-08 17:00" == case.promised()
-    assert ["green", "yellow", "red"] == [
-        case.officials(at)[1] for at in ("2024-01-07 16:59", "2024-01-07 17:00", "2024-01-08 17:01")
-    ]
+    case.happens(Link(ticket=number, link="通报", linked_to=bulletin), OFFICE, "2023-12-28 09:35")
+    assert case.seen() == (
+        "再督办 | green | 2023-11-07 17:00 | 2024-01-08 17:00",
+        "正在督办整改 | 限时整改 | 区市场监管局 | 2024-01-08 17:00",
+    )
+    assert ["green", "yellow", "red"] == case.lights(
+        "2024-01-07 16:59", "2024-01-07 17:00", "2024-01-08 17:01"
+    )
 
     # 反馈整改: put right with evidence, confirmed, asked again
     case.happens(
@@ -615,8 +796,15 @@ def test_the_whole_loop_of_the_notice() -> None:  # noqa: PLR0915 a whole life
         MARKET,
         "2024-01-05 15:00",
     )
-    assert ("已整改，等待确认", "确认整改", CHONGMING_MARKET) == case.reporter()
+    assert case.seen() == (
+        "已整改待确认 | green | 2023-11-07 17:00 | 2024-01-08 17:00",
+        "已整改，等待确认 | 确认整改 | 区市场监管局 | -",
+    )
     case.happens(ConfirmRectification(ticket=number), OFFICE, "2024-01-08 09:30")
+    assert case.seen() == (
+        "办结回复 | green | 2023-11-07 17:00 | 2024-01-08 17:00",
+        "已办结回复 | 回访 | 区市场监管局 | -",
+    )
     assert (True, "2024-01-11 17:00") == (
         hall.timers(number)["rectification"].met,
         hall.due("unit_callback", number),
@@ -626,19 +814,29 @@ def test_the_whole_loop_of_the_notice() -> None:  # noqa: PLR0915 a whole life
         MARKET,
         "2024-01-09 10:00",
     )
+    assert case.seen() == (
+        "单位已回访 | green | 2023-11-07 17:00 | 2024-01-08 17:00",
+        "已办结，单位已回访 | 中心回访、满意度测评 | 区市场监管局 | -",
+    )
     case.happens(
         CallBack(ticket=number, level="centre", reached="接通", solved=True, grade=2),
         CENTRE,
         "2024-01-10 10:00",
     )
+    assert case.seen() == (
+        "中心已回访 | green | 2023-11-07 17:00 | 2024-01-08 17:00",
+        "已办结，已回访 | 归档 | 区市场监管局 | -",
+    )
     head = hall.store.load("chongming", number)
     case.happens(Archive(ticket=number, retention="十年"), WINDOW, "2024-01-11 10:00")
+    assert case.seen() == (
+        "已归档 | green | 2023-11-07 17:00 | 2024-01-08 17:00",
+        "已办结 | - | 区市场监管局 | -",
+    )
     assert head is not None
     assert (head.head, True, 2) == tuple(
         hall.fact(name, number) for name in ("archive_checksum", "solved", "grade")
     )
-    assert ("已归档", "green") == case.officials()[:2]
-    assert ("已办结", "", CHONGMING_MARKET) == case.reporter()
 
     history = hall.desk.history(number, actor=WINDOW)
     assert [
@@ -686,20 +884,31 @@ def test_an_online_order_accepted_by_the_authority() -> None:
         PORTAL,
         "2023-11-14 20:10",
     )
-    assert ("已登记", "green", "-", "-") == case.officials()
+    assert case.seen() == (
+        "已登记 | green | - | -",
+        "已登记 | 窗口受理 | - | -",
+    )
     case.happens(Accept(ticket=number), OFFICER, "2023-11-15 09:05")
-    assert ("已派给承办单位", "承办单位接单并先行联系", OWNER) == case.reporter()
+    assert case.seen() == (
+        "已派单 | green | - | -",
+        "已派给承办单位 | 承办单位接单并先行联系 | 区公安分局 | -",
+    )
     case.happens(Acknowledge(ticket=number), OFFICER, "2023-11-15 09:10")
-    assert ("已接单", "yellow", "2023-11-15 17:00", "2023-11-15 17:00") == case.officials()
-    assert "2023-11-15 17:00" == case.promised()
+    assert case.seen() == (
+        "已接单 | yellow | 2023-11-15 17:00 | 2023-11-15 17:00",
+        "承办单位已接单 | 承办单位先行联系 | 区公安分局 | 2023-11-15 17:00",
+    )
     case.happens(
         Resolve(ticket=number, outcome="办成", done=True, root_cause="其他", measure="个案解决"),
         OFFICER,
         "2023-11-15 11:00",
     )
+    assert case.seen() == (
+        "办结回复 | yellow | 2023-11-15 17:00 | 2023-11-15 17:00",
+        "已办结回复 | 回访 | 区公安分局 | -",
+    )
     timers = hall.timers(number)
     assert (True, True) == (timers["resolve"].met, timers["contact"].met)  # the reply is a contact too
-    assert ("已办结回复", "回访", OWNER) == case.reporter()
     assert [] == hall.desk.verify()
 
 
@@ -714,7 +923,10 @@ def test_out_of_scope_and_explained() -> None:
         PORTAL,
         "2023-11-15 20:10",
     )
-    assert ("已登记", "窗口受理", "-") == case.reporter()
+    assert case.seen() == (
+        "已登记 | green | - | -",
+        "已登记 | 窗口受理 | - | -",
+    )
     case.happens(
         Decline(
             ticket=number,
@@ -726,12 +938,19 @@ def test_out_of_scope_and_explained() -> None:
         OFFICER,
         "2023-11-16 09:20",
     )
-    assert ("不纳入受理范围", "green", "-", "-") == case.officials("2024-01-31 10:00")
-    assert ("不属于受理范围，已作解释", "", "-") == case.reporter()
+    assert case.seen() == (
+        "不纳入受理范围 | green | - | -",
+        "不属于受理范围，已作解释 | - | - | -",
+    )
+    assert ["green"] == case.lights("2024-01-31 10:00")
     assert ["declined reporter"] == hall.notices("reporter")
     with pytest.raises(NotAllowedError):
         case.happens(Accept(ticket=number), WINDOW, "2023-11-16 09:30")
     case.happens(Archive(ticket=number), WINDOW, "2023-11-17 10:00")
+    assert case.seen() == (
+        "已归档 | green | - | -",
+        "已办结 | - | - | -",
+    )
     assert ["registered", "declined", "archived"] == case.history()
     assert [] == hall.desk.verify()
 
@@ -747,6 +966,10 @@ def test_solved_on_the_spot() -> None:
         WINDOW,
         "2023-11-15 10:00",
     )
+    assert case.seen() == (
+        "已登记 | green | - | -",
+        "已登记 | 窗口受理 | - | -",
+    )
     case.happens(
         SolveOnSite(
             ticket=number,
@@ -759,8 +982,10 @@ def test_solved_on_the_spot() -> None:
         WINDOW,
         "2023-11-15 10:25",
     )
-    assert ("当场解决", "green", "-", "-") == case.officials()
-    assert ("已当场解决", "单位回访", "-") == case.reporter()
+    assert case.seen() == (
+        "当场解决 | green | - | -",
+        "已当场解决 | 单位回访 | - | -",
+    )
     assert ("2023-11-20 17:00", "2023-11-29 17:00") == (
         hall.due("unit_callback", number),
         hall.due("centre_callback", number),
@@ -770,8 +995,19 @@ def test_solved_on_the_spot() -> None:
         WINDOW,
         "2023-11-17 10:00",
     )
+    assert case.seen() == (
+        "单位已回访 | green | - | -",
+        "已办结，单位已回访 | 中心回访、满意度测评 | - | -",
+    )
     case.happens(CallBack(ticket=number, level="centre", reached="无法接通"), CENTRE, "2023-11-22 10:00")
+    assert case.seen() == (
+        "中心已回访 | green | - | -",
+        "已办结，已回访 | 归档 | - | -",
+    )
     case.happens(Archive(ticket=number), WINDOW, "2023-11-23 10:00")
-    assert ("已办结", "", "-") == case.reporter()
+    assert case.seen() == (
+        "已归档 | green | - | -",
+        "已办结 | - | - | -",
+    )
     assert ["registered", "solved_on_site", "called_back", "called_back", "archived"] == case.history()
     assert [] == hall.desk.verify()

@@ -46,6 +46,7 @@ from bubancheng.actions.intake import (
     Register,
     SolveOnSite,
     TransferOut,
+    Triage,
     Withdraw,
 )
 
@@ -93,6 +94,7 @@ __all__ = [
     "SolveOnSite",
     "Supervise",
     "TransferOut",
+    "Triage",
     "Withdraw",
     "name_of",
 ]

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any, ClassVar
 
 import attrs
@@ -58,6 +59,16 @@ def _aware(_owner: object, field: "attrs.Attribute[dt.datetime | None]", value: 
         raise KindError(msg)
 
 
+@cache
+def _declared(kind: type["Action"], key: str) -> tuple[tuple[str, str], ...]:
+    """Return the names of the fields of a class declared so, as facts and as attributes."""
+    return tuple(
+        (named if isinstance(named, str) else field.name, field.name)
+        for field in attrs.fields(kind)
+        if (named := field.metadata.get(key))
+    )
+
+
 @attrs.frozen(kw_only=True)
 class Action:
     """Base of every action: the ticket's number (工单编号) and, where one is asked for, the reason."""
@@ -69,10 +80,10 @@ class Action:
 
     def _stated(self, key: str) -> Iterator[tuple[str, Any]]:
         """Yield the names and values of the fields declared so; what was left open is not in it."""
-        for field in attrs.fields(type(self)):
-            named, value = field.metadata.get(key), getattr(self, field.name)
-            if named and value is not None:
-                yield (named if isinstance(named, str) else field.name), value
+        for name, field in _declared(type(self), key):  # type: ignore[arg-type]
+            value = getattr(self, field)
+            if value is not None:
+                yield name, value
 
     def facts(self) -> dict[str, Fact]:
         """Return the facts this action states; what it leaves open is not in it."""

@@ -63,6 +63,21 @@ class Accept(Action):
 
 
 @attrs.frozen(kw_only=True)
+class Triage(Action):
+    """Put advice on record (预检): whether it is in scope and of which class; a person decides.
+
+    `triage_rule`: whose advice, by which rule.
+    """
+
+    name: ClassVar[str] = "triage"
+
+    triage_rule: str = fact()
+    advised_scope: bool | None = fact(default=None)
+    advised_exclusion: str | None = fact(default=None)
+    advised_class: str | None = fact(default=None)
+
+
+@attrs.frozen(kw_only=True)
 class Decline(Action):
     """Say that it is out of scope (不纳入受理范围): by which exclusion, citing what, explained how."""
 

@@ -1,18 +1,19 @@
 """What follows by itself: dispatch after acceptance, and lights and limits that change with time."""
 
 import datetime as dt
+from collections.abc import Callable
 
 import attrs
 
-from bubancheng.actions import Dispatch
+from bubancheng.actions import Action, Dispatch, Triage
 from bubancheng.desk.commands import carry_out
-from bubancheng.desk.ground import PAGE, SYSTEM, Ground
+from bubancheng.desk.ground import DISPATCH, PAGE, SYSTEM, TRIAGE, Ground
 from bubancheng.desk.noticing import change_notices
 from bubancheng.desk.outlook import Told, micros
 from bubancheng.desk.writing import Deed
 from bubancheng.district import Assignment
 from bubancheng.errors import BubanchengError, ConflictError, StoreError
-from bubancheng.hooks import DispatchRequest
+from bubancheng.hooks import DispatchRequest, TriageRequest
 from bubancheng.registry import Failure
 from bubancheng.sla import Light
 from bubancheng.store import ChangeSet, OutboxRow, StateRow
@@ -20,7 +21,6 @@ from bubancheng.ticket import Ticket
 
 _LEASE = 60_000_000  # microseconds a follow-up is kept from other sweepers
 _ATTEMPTS = 3  # after as many failures to save a dispatch the ticket stays in the manual queue
-_DISPATCH = "dispatch"
 
 
 @attrs.frozen
@@ -82,26 +82,59 @@ def _change(row: StateRow, after: StateRow) -> Change:
 
 def follow_up(ground: Ground, now: dt.datetime) -> None:
     """Carry out what follows from committed commands; a failure leaves the manual queue."""
-    while rows := ground.store.claim(ground.district.name, [_DISPATCH], PAGE, now=micros(now), lease=_LEASE):
+    kinds = sorted(ground.follow_ups)
+    while rows := ground.store.claim(ground.district.name, kinds, PAGE, now=micros(now), lease=_LEASE):
         for row in rows:
-            _dispatch(ground, row)
+            _follow(ground, row)
 
 
-def _dispatch(ground: Ground, row: OutboxRow) -> None:
+def _follow(ground: Ground, row: OutboxRow) -> None:
     ticket = ground.ticket(ground.row(row.ticket))
-    assignment = None
-    if ground.district.flow.step(ticket.step).follow_up == _DISPATCH:
-        assignment = assign(ground, request_of(ticket))
-    if assignment is None:
+    is_wanted = ground.district.flow.step(ticket.step).follow_up == row.kind
+    action = _FOLLOWING[row.kind](ground, ticket) if is_wanted else None
+    if action is None:
         ground.store.finish(row)
         return
-    action = Dispatch(ticket=ticket.id, unit=assignment.unit, dispatch_rule=assignment.rule)
     try:
         carry_out(ground, [Deed(action)], SYSTEM, command_id=row.id, finished=[row.id])
     except BubanchengError as error:
-        ground.failures.append(Failure("desk", _DISPATCH, str(error)))
+        ground.failures.append(Failure("desk", row.kind, str(error)))
         if row.attempts >= _ATTEMPTS or not isinstance(error, StoreError):
             ground.store.finish(row)
+
+
+def _dispatch(ground: Ground, ticket: Ticket) -> Action | None:
+    assignment = assign(ground, request_of(ticket))
+    if assignment is None:
+        return None
+    return Dispatch(ticket=ticket.id, unit=assignment.unit, dispatch_rule=assignment.rule)
+
+
+def _triage(ground: Ground, ticket: Ticket) -> Action | None:
+    request = TriageRequest(
+        ticket=ticket.id,
+        matter=ticket.text("matter") or "",
+        place=ticket.text("place"),
+        channel=ticket.text("channel"),
+        reporter_kind=ticket.text("reporter_kind"),
+        intake_reason=ticket.text("intake_reason"),
+        failed_stage=ticket.text("failed_stage"),
+        registered_at=ticket.marks[0].at,
+    )
+    advice, failures = ground.registry.triage(request)
+    ground.failures += failures
+    if advice is None:
+        return None
+    return Triage(
+        ticket=ticket.id,
+        triage_rule=advice.rule,
+        advised_scope=advice.in_scope,
+        advised_exclusion=advice.exclusion,
+        advised_class=advice.category,
+    )
+
+
+_FOLLOWING: dict[str, Callable[[Ground, Ticket], Action | None]] = {DISPATCH: _dispatch, TRIAGE: _triage}
 
 
 def assign(ground: Ground, request: DispatchRequest) -> Assignment | None:

@@ -24,7 +24,7 @@ from bubancheng.desk.view import BoardLine, line_of
 from bubancheng.desk.writing import Deed, check_instant
 from bubancheng.district import Assignment, District
 from bubancheng.errors import BrokenChainError, KindError, NotAllowedError, StoreError
-from bubancheng.hooks import DispatchRequest, DistrictPlugin
+from bubancheng.hooks import DispatchRequest, DistrictPlugin, Health
 from bubancheng.privacy import PASS_THROUGH, Vault
 from bubancheng.registry import Failure, Registry
 from bubancheng.sla import ClockExplanation, Light, explain_clock
@@ -101,6 +101,10 @@ class Desk:
         """What plugins did wrong since the desk was opened."""
         return self._ground.failures
 
+    def health(self) -> dict[str, Health | None]:
+        """Return how each bound plugin says it is; None where it does not say."""
+        return self._ground.registry.health()
+
     def _now(self, now: dt.datetime | None) -> dt.datetime:
         if now is None:
             return self._ground.clock()
@@ -135,7 +139,7 @@ class Desk:
         ground = self._ground
         ticket = commands.carry_out(ground, [Deed(action, at, approver)], actor, command_id=command_id)
         wanted = ground.district.flow.step(ticket.step).follow_up
-        if wanted is None or ground.store.is_borrowed:
+        if wanted not in ground.follow_ups or ground.store.is_borrowed:
             return ticket
         try:
             following.follow_up(ground, ground.clock())

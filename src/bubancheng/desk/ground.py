@@ -19,6 +19,7 @@ from bubancheng.ticket import Actor, Entry, Ticket, chain
 
 PAGE = 500  # rows read, or written, at a time
 SYSTEM = Actor(id="bubancheng", role="system")
+DISPATCH, TRIAGE = "dispatch", "triage"  # the actions that follow by themselves
 
 
 @attrs.define
@@ -102,5 +103,16 @@ class Ground:
     def writer(self, actor: Actor, at: dt.datetime) -> Writer:
         """Return what turns deeds of an actor, recorded at an instant, into change sets."""
         return Writer(
-            district=self.district, calendar=self.calendar, actor=actor, recorded_at=at, vault=self.vault
+            district=self.district,
+            calendar=self.calendar,
+            actor=actor,
+            recorded_at=at,
+            vault=self.vault,
+            follow_ups=self.follow_ups,
         )
+
+    @property
+    def follow_ups(self) -> frozenset[str]:
+        """What this desk does by itself: dispatch, and triage where a plugin gives advice."""
+        triage = {TRIAGE} if self.registry.implements("bubancheng_triage") else set()
+        return frozenset({DISPATCH} | triage)

@@ -23,6 +23,7 @@ from bubancheng.store import ChangeSet, Link, OutboxRow, Record, StateRow
 from bubancheng.ticket import Actor, Amendment, Effect, Entry, Fact, Ticket, chain, opened
 
 _BACKDATED = dt.timedelta(minutes=15)
+_DECIDING = {"matter", "place"}  # the facts that a dispatch goes by
 
 
 @attrs.frozen
@@ -93,6 +94,7 @@ class Writer:
     actor: Actor
     recorded_at: dt.datetime
     vault: Vault
+    follow_ups: frozenset[str] = frozenset()
 
     def write(
         self, standing: Standing | None, deeds: Sequence[Deed], *, command_id: str | None = None
@@ -136,7 +138,7 @@ class Writer:
             row=self.row(ticket, head, told=None if standing is None else standing.told),
             links=links,
             records=records,
-            outbox=[*self._follow_up(ticket, command_id), *self._notices(ticket, entries)],
+            outbox=[*self._follow_up(ticket, entries, command_id), *self._notices(ticket, entries)],
         )
 
     def _notices(self, ticket: Ticket, entries: Sequence[Entry]) -> list[OutboxRow]:
@@ -192,9 +194,11 @@ class Writer:
             text=chain.pack(ticket),
         )
 
-    def _follow_up(self, ticket: Ticket, command_id: str | None) -> list[OutboxRow]:
+    def _follow_up(self, ticket: Ticket, entries: Sequence[Entry], command_id: str | None) -> list[OutboxRow]:
+        """Return what follows from entries that led to a step, or that told more of what is decided by."""
         wanted = self.district.flow.step(ticket.step).follow_up
-        if wanted is None:
+        is_new = any(it.effect.step is not None or _DECIDING & it.effect.facts.keys() for it in entries)
+        if wanted not in self.follow_ups or not is_new:
             return []
         return [
             OutboxRow(

@@ -87,9 +87,9 @@ class Transition:
     given: Mapping[str, Fact] = attrs.field(factory=dict, hash=False)
     conditions: tuple[Condition, ...] = ()
 
-    def is_meant(self, action: str, facts: Mapping[str, Fact]) -> bool:
-        """Whether the row is about an action of this name that states these facts."""
-        return self.action == action and all(facts.get(it) == was for it, was in self.given.items())
+    def is_meant(self, facts: Mapping[str, Fact]) -> bool:
+        """Whether the row is about an action that states these facts."""
+        return all(facts.get(it) == was for it, was in self.given.items())
 
     def refusal(self, case: Case) -> str | None:
         """Return what speaks against it for an actor of the right role; None where nothing does."""
@@ -117,6 +117,13 @@ class Flow:
 
     steps: tuple[FlowStep, ...]
     transitions: tuple[Transition, ...]
+    _by_action: dict[str, list[Transition]] = attrs.field(init=False, repr=False, eq=False)
+
+    def __attrs_post_init__(self) -> None:
+        by_action: dict[str, list[Transition]] = {}
+        for row in self.transitions:
+            by_action.setdefault(row.action, []).append(row)
+        object.__setattr__(self, "_by_action", by_action)
 
     def transition(self, case: Case) -> Transition:
         """Return the row that lets this actor do this now.
@@ -125,10 +132,11 @@ class Flow:
         """
         action, actor, ticket = case.action, case.actor, case.ticket
         step, name = ("" if ticket is None else ticket.step), name_of(action)
-        rows = [row for row in self.transitions if row.is_meant(name, case.facts)]
+        named = self._by_action.get(name, [])
+        rows = [row for row in named if row.is_meant(case.facts)]
         here = [row for row in rows if (step in row.sources if ticket else not row.sources)]
         if not here:
-            given = sorted({it for row in self.transitions if row.action == name for it in row.given})
+            given = sorted({it for row in named for it in row.given})
             reason = "the ticket is not at a step where it can be done" if rows else "there is no such action"
             if given and not rows:
                 reason = f"nothing is meant by what it states as {', '.join(given)}"
@@ -146,7 +154,7 @@ class Flow:
 
     def opens(self, action: Action) -> bool:
         """Whether an action may open a ticket."""
-        return any(row.action == name_of(action) and not row.sources for row in self.transitions)
+        return any(not row.sources for row in self._by_action.get(name_of(action), ()))
 
     def possible(self, step: str, actor: Actor) -> list[str]:
         """Return the actions that this actor's role may do at a step; "" is before the first."""
