@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
+from enum import StrEnum
 from fractions import Fraction
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,7 +14,7 @@ from dateutil import tz
 from bubancheng.actions import Accept, Act, Action, Register
 from bubancheng.desk import BoardLine, Change, Deed
 from bubancheng.district import Unit
-from bubancheng.errors import ArgumentError, KindError
+from bubancheng.errors import ArgumentError, KindError, RecordError
 from bubancheng.hooks import CalendarChanges
 from bubancheng.records import from_dict, to_dict
 from bubancheng.sla import Deadline, Deemed, Explanation, Light, Limit, LimitUnit, Policy, Share
@@ -34,6 +35,20 @@ class Noted:
 
     facts: Mapping[str, Wide]
     one: Wide = None
+
+
+class Colour(StrEnum):
+    """An enumeration whose members are texts."""
+
+    RED = "red"
+
+
+@attrs.frozen(kw_only=True)
+class Weighed:
+    """What the library has no use for yet."""
+
+    weight: float
+    colour: Colour = Colour.RED
 
 
 @attrs.frozen(kw_only=True)
@@ -166,6 +181,10 @@ class TestLimits:
         policy = Policy(targets=(), warn_before=Share(Fraction(1, 3)))
         assert to_dict(policy)["warn_before"] == {"part": "1/3"}
 
+    def test_a_share_too_small_for_a_percentage_is_an_object(self) -> None:
+        policy = Policy(targets=(), warn_before=Share(Fraction(1, 10**9)))
+        assert to_dict(policy)["warn_before"] == {"part": "1/1000000000"}
+
 
 class TestCollections:
     def test_sets_are_sorted_lists(self) -> None:
@@ -193,6 +212,20 @@ class TestCollections:
         written = to_dict(noted)
         assert written["facts"]["units"] == ["甲局", "乙局"]
         assert noted == from_dict(Noted, written)
+
+
+class TestNumbersAndTexts:
+    @pytest.mark.parametrize("weight", [0.1, 1, -1e300])
+    def test_a_number_is_itself(self, weight: float) -> None:
+        assert weight == from_dict(Weighed, to_dict(Weighed(weight=weight))).weight
+
+    @pytest.mark.parametrize("weight", [float("nan"), float("inf"), "1", True, None])
+    def test_what_is_no_number_is_refused(self, weight: Any) -> None:
+        with pytest.raises(RecordError, match="weight: takes a number, got"):
+            from_dict(Weighed, {"weight": weight})
+
+    def test_an_enumeration_of_texts_is_read_as_its_member(self) -> None:
+        assert Colour.RED is from_dict(Weighed, {"weight": 1, "colour": "red"}).colour
 
 
 class TestFromTheDesk:

@@ -1,6 +1,7 @@
 """From JSON to records: strict, and everything that is wrong is told at once, each with its key path."""
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from types import MappingProxyType
 from typing import TypeVar, get_args
 
@@ -39,7 +40,7 @@ def from_dict(kind: type[T], data: object) -> T:
         raise KindError(msg)
     wanted: Kind = kind
     try:
-        record: T = _converter.structure(data, wanted)
+        record: T = _read(data, wanted)
     except (BaseValidationError, ValueError) as error:
         raise RecordError(kind.__name__, list(problems_of(error, "", kind))) from None
     return record
@@ -66,7 +67,7 @@ def _each(kind: Kind, values: Iterable[tuple[str | int, Json, Kind]]) -> list[Js
     errors: list[Exception] = []
     for place, value, inside in values:
         try:
-            found.append(_converter.structure(value, inside))
+            found.append(_read(value, inside))
         except (BaseValidationError, ValueError) as error:
             error.add_note(IterableValidationNote("", place, inside))
             errors.append(error)
@@ -135,7 +136,7 @@ def _union(kind: Kind) -> _Hook:
         for arm, types in arms:
             if type(value) in types:
                 try:
-                    return _converter.structure(value, arm)
+                    return _read(value, arm)
                 except (BaseValidationError, ValueError) as error:
                     errors.append(error)
         if len(errors) == 1 and not isinstance(errors[0], RefusedError):
@@ -174,7 +175,7 @@ def _field(kind: type, field: Field) -> _Hook:
 
     def read(value: Json, _: Kind) -> Json:
         try:
-            found = _converter.structure(value, field.kind)
+            found = _read(value, field.kind)
             if validator is not None and field.attribute.converter is None:
                 validator(object.__new__(kind), field.attribute, found)
         except (BaseValidationError, ValueError, TypeError):
@@ -200,7 +201,7 @@ def _named(value: Mapping[str, Json], allowed: Iterable[str]) -> str:
 def _action(_kind: Kind) -> _Hook:
     def read(value: Json, _: Kind) -> Json:
         _native(Action, value)
-        return _converter.structure(value, ACTIONS[_named(value, ACTIONS)])
+        return _read(value, ACTIONS[_named(value, ACTIONS)])
 
     return read
 
@@ -218,11 +219,14 @@ _HOOKS: Mapping[Shape, Callable[[Kind], _Hook]] = {
 }
 
 
+@cache
 def _hook(kind: Kind) -> _Hook:
     return _HOOKS[shape_of(kind)](kind)
 
 
-_converter = cattrs.Converter(detailed_validation=True, forbid_extra_keys=True)
-_converter.register_structure_hook_factory(lambda _: True, _hook)
-for _kind in FORMS:  # cattrs looks its own single values up first
-    _converter.register_structure_hook(_kind, _value(_kind))
+def _read(value: Json, kind: Kind) -> Json:
+    """Return what a JSON value says where a type stands; errors as cattrs groups them."""
+    return _hook(kind)(value, kind)
+
+
+_converter = cattrs.Converter()  # asked for nothing but classes: every field has a hook of ours
