@@ -16,15 +16,31 @@ from hypothesis import strategies as st
 from bubancheng.actions import Action
 from bubancheng.calendar import Notice
 from bubancheng.errors import BubanchengError
+from bubancheng.flow import (
+    Approved,
+    AtMost,
+    BeforeDue,
+    Condition,
+    Happened,
+    Known,
+    Listed,
+    Open,
+    OtherUnit,
+    Within,
+)
 from bubancheng.records import PUBLIC_RECORDS
-from bubancheng.sla import Counting, Deemed, Limit, LimitUnit, Policy, Share, Target
+from bubancheng.sla import Counting, Deemed, Limit, LimitUnit, Policy, Remainder, Share, Target
 from tests.acting import ZONE
 
 Drawn = st.SearchStrategy[Any]
 
 BARE = (LimitUnit.ON_THE_SPOT, LimitUnit.SAME_DAY, LimitUnit.BY_AGREEMENT)
 ZONES = (dt.UTC, ZONE, dt.timezone(-dt.timedelta(hours=3, minutes=30)), ZoneInfo("Asia/Shanghai"))
-ACTIONS: list[Any] = [it for it in PUBLIC_RECORDS if issubclass(it, Action) and it is not Action]
+ANY: Mapping[Any, list[Any]] = {
+    Action: [it for it in PUBLIC_RECORDS if issubclass(it, Action) and it is not Action],
+    Condition: [AtMost, Within, BeforeDue, Approved, OtherUnit, Open, Known, Happened, Listed],
+}
+"""What may stand where a family is named."""
 
 _texts = st.text(max_size=6)
 _instants = st.datetimes(
@@ -81,7 +97,7 @@ def _targets() -> st.SearchStrategy[Target]:
     more = st.one_of(
         st.fixed_dictionaries({"limit": LIMITS}),
         st.fixed_dictionaries({"limits": st.dictionaries(_texts, LIMITS, max_size=2)}),
-        st.fixed_dictionaries({"remainder": drawn(PUBLIC["Remainder"])}),
+        st.fixed_dictionaries({"remainder": drawn(Remainder)}),
     )
     return st.builds(lambda target, changes: attrs.evolve(target, **changes), one, more)
 
@@ -108,15 +124,13 @@ def _notices() -> st.SearchStrategy[Notice]:
     )
 
 
-PUBLIC: Mapping[str, type] = {it.__name__: it for it in PUBLIC_RECORDS}
-
 DEMANDING: Mapping[type, Callable[[], Drawn]] = {
     Counting: lambda: drawn_fields(Counting, **{name: st.sampled_from(ways) for name, ways in WAYS.items()}),
     Deemed: lambda: drawn_fields(Deemed, after=st.just(Limit.parse("1个工作日"))),
     Limit: lambda: LIMITS,
     Notice: _notices,
     Policy: _policies,
-    PUBLIC["Remainder"]: lambda: drawn_fields(PUBLIC["Remainder"], at_least=st.integers(1, 9)),
+    Remainder: lambda: drawn_fields(Remainder, at_least=st.integers(1, 9)),
     Target: _targets,
 }
 """What the types of the fields do not say."""
@@ -147,8 +161,8 @@ def _drawn(kind: Any) -> Drawn:  # noqa: PLR0911 a way out for each shape
     origin, args = get_origin(kind), get_args(kind)
     if kind in VALUES:
         return VALUES[kind]
-    if kind is Action:
-        return st.sampled_from(ACTIONS).flatmap(drawn)
+    if kind in ANY:
+        return st.sampled_from(ANY[kind]).flatmap(drawn)
     if kind in DEMANDING:
         return DEMANDING[kind]()
     if origin in {Union, UnionType}:

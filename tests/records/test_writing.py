@@ -11,10 +11,11 @@ import attrs
 import pytest
 from dateutil import tz
 
-from bubancheng.actions import Accept, Act, Action, Register
-from bubancheng.desk import BoardLine, Change, Deed
+from bubancheng.actions import Accept, Acknowledge, Act, Action, Register
+from bubancheng.desk import BoardLine, Deed
 from bubancheng.district import Unit
 from bubancheng.errors import ArgumentError, KindError, RecordError
+from bubancheng.flow import AtMost, FlowStep, Known, Stage, Transition, Within
 from bubancheng.hooks import CalendarChanges
 from bubancheng.records import from_dict, to_dict
 from bubancheng.sla import Deadline, Deemed, Explanation, Light, Limit, LimitUnit, Policy, Share
@@ -60,7 +61,7 @@ class Lasting:
 
 class TestActions:
     def test_an_action_says_which_it_is(self) -> None:
-        assert to_dict(Accept(ticket="T1")) == {"action": "accept", "ticket": "T1", "reason": None}
+        assert to_dict(Acknowledge(ticket="T1")) == {"action": "acknowledge", "ticket": "T1", "reason": None}
 
     def test_personal_data_are_left_out(self) -> None:
         assert {"reporter", "phone", "text"}.isdisjoint(to_dict(FULL))
@@ -91,6 +92,34 @@ class TestActions:
     def test_the_base_of_the_actions_is_not_written(self) -> None:
         with pytest.raises(KindError, match="subclasses"):
             to_dict(Action(ticket="T1"))
+
+
+class TestSecrets:
+    """What a record keeps out of its repr."""
+
+    def test_a_query_code_is_left_out(self) -> None:
+        assert "query_code" not in to_dict(attrs.evolve(FULL, query_code="ABCD"))
+
+    def test_a_query_code_is_written_where_it_is_asked_for(self) -> None:
+        assert to_dict(attrs.evolve(FULL, query_code="ABCD"), personal=True)["query_code"] == "ABCD"
+
+
+class TestConditions:
+    def test_a_condition_says_which_it_is(self) -> None:
+        assert to_dict(AtMost("extended", 1)) == {"condition": "at_most", "entry": "extended", "times": 1}
+
+    def test_the_conditions_of_a_flow_are_picked_by_their_words(self) -> None:
+        row = Transition(
+            action="extend",
+            entry="extended",
+            sources=frozenset({"handling"}),
+            target=None,
+            roles=frozenset({"disposal_officer"}),
+            conditions=(Within("acknowledged", Limit.parse("3个工作日")), Known(("unit",))),
+        )
+        written = to_dict(row)
+        assert [it["condition"] for it in written["conditions"]] == ["within", "known"]
+        assert row == from_dict(Transition, written)
 
 
 class TestStoredTexts:
@@ -192,11 +221,7 @@ class TestCollections:
         assert to_dict(unit)["matters"] == ["a", "丙", "乙"]
 
     def test_enumerations_stand_by_their_values(self) -> None:
-        assert to_dict(Change("T1", Light.GREEN, Light.YELLOW)) == {
-            "ticket": "T1",
-            "before": "green",
-            "now": "yellow",
-        }
+        assert to_dict(FlowStep(id="registered", stage=Stage.INTAKE, name="已登记"))["stage"] == "intake"
 
     def test_records_inside_are_objects(self) -> None:
         amendment = Amendment(sequence=1, field="unit", old="甲局", new=None)

@@ -9,7 +9,8 @@ record, so that a new record or a new field needs nothing here. Values stand in 
 - a fraction: `"1/2"` or `"3"`; a limit inside a record: as a rule writes it, `"3个工作日"`, a share `"25%"`,
   and an object of its fields where the words would round it;
 - an enumeration: its value; tuples and sets: lists; mappings and records: objects;
-- an action: an object whose key `action` holds its name, `"act"` for a district's own.
+- an action: an object whose key `action` holds its name, `"act"` for a district's own; a condition of a
+  flow likewise, under `condition`.
 """
 
 from bubancheng.records.describing import schema

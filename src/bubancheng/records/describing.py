@@ -6,15 +6,14 @@ from typing import Any, get_args
 
 import attrs
 
-from bubancheng.actions import Action
 from bubancheng.errors import KindError
 from bubancheng.records.forms import FORMS, WORDINGS, Kind
-from bubancheng.records.listing import ACTIONS, Field, fields_of, word_of
+from bubancheng.records.listing import FAMILIES, Field, family_of, fields_of
 from bubancheng.records.shapes import Shape, shape_of
 from bubancheng.records.writing import plain
 
 _DRAFT = "https://json-schema.org/draft/2020-12/schema"
-_PERSONAL = "Personal data (个人信息): written only on request."
+_PERSONAL = "Personal (个人信息) or secret: written only on request."
 
 _Schema = dict[str, Any]
 
@@ -26,7 +25,7 @@ def schema(kind: type) -> dict[str, Any]:
     beyond types is not in it: `from_dict` is the stricter one. Errors: `KindError` for a kind that is no
     record.
     """
-    if not isinstance(kind, type) or not attrs.has(kind):
+    if not isinstance(kind, type) or not (attrs.has(kind) or kind in FAMILIES):
         msg = f"schema takes the class of a record such as Ticket, got {kind!r}"
         raise KindError(msg)
     defined = _Definitions()
@@ -50,7 +49,7 @@ class _Definitions:
         if shape is Shape.VALUE:
             form = FORMS[kind]
             return self._named(kind, form.name, lambda: form.schema) if form.name else dict(form.schema)
-        if shape in {Shape.CHOICE, Shape.RECORD, Shape.ACTION}:
+        if shape in {Shape.CHOICE, Shape.RECORD, Shape.FAMILY}:
             return self._named(kind, kind.__name__, lambda: _WAYS[shape](self, kind))
         return _WAYS[shape](self, kind)
 
@@ -91,15 +90,15 @@ class _Definitions:
             return {"type": plain_ones}
         return {"anyOf": arms}
 
-    def action(self, _kind: Kind) -> _Schema:
-        """Return the schema of any action."""
-        return {**_described(Action), "oneOf": [self.of(it) for it in ACTIONS.values()]}
+    def family(self, kind: Kind) -> _Schema:
+        """Return the schema of any member of a family."""
+        return {**_described(kind), "oneOf": [self.of(it) for it in FAMILIES[kind].members.values()]}
 
     def record(self, kind: Kind) -> _Schema:
         """Return the schema of a record: an object, or its words where it has any."""
         fields = fields_of(kind)
-        named = issubclass(kind, Action)
-        head: _Schema = {"action": {"const": word_of(kind)}} if named else {}
+        family = family_of(kind)
+        head: _Schema = {family[0]: {"const": family[1]}} if family else {}
         needed = [field.name for field in fields if field.required and not field.personal]
         found: _Schema = {
             "type": "object",
@@ -134,6 +133,6 @@ _WAYS: Mapping[Shape, Callable[[_Definitions, Any], _Schema]] = {
     Shape.SET: _Definitions.set,
     Shape.MAPPING: _Definitions.mapping,
     Shape.UNION: _Definitions.union,
-    Shape.ACTION: _Definitions.action,
+    Shape.FAMILY: _Definitions.family,
     Shape.RECORD: _Definitions.record,
 }

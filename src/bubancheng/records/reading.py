@@ -1,6 +1,6 @@
 """From JSON to records: strict, and everything that is wrong is told at once, each with its key path."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import cache
 from types import MappingProxyType
 from typing import TypeVar, get_args
@@ -15,10 +15,9 @@ from cattrs.errors import (
 )
 from cattrs.gen import make_dict_structure_fn, override
 
-from bubancheng.actions import Action
 from bubancheng.errors import KindError, RecordError
 from bubancheng.records.forms import FORMS, WORDINGS, Json, Kind, RefusedError, shown
-from bubancheng.records.listing import ACTIONS, Field, fields_of, word_of
+from bubancheng.records.listing import FAMILIES, Field, family_of, fields_of
 from bubancheng.records.shapes import Shape, json_types, shape_of, takes
 from bubancheng.records.telling import near, problems_of
 
@@ -35,7 +34,7 @@ def from_dict(kind: type[T], data: object) -> T:
     with everything that is wrong, each with its key path and what is allowed; `KindError` for a kind that is
     no record.
     """
-    if not isinstance(kind, type) or not attrs.has(kind):
+    if not isinstance(kind, type) or not (attrs.has(kind) or kind in FAMILIES):
         msg = f"from_dict takes the class of a record such as Ticket, got {kind!r}"
         raise KindError(msg)
     wanted: Kind = kind
@@ -155,15 +154,16 @@ def _record(kind: Kind) -> _Hook:
         _cattrs_detailed_validation=True,
         **hooks,  # type: ignore[arg-type]
     )
-    wording = WORDINGS.get(kind)
+    wording, family = WORDINGS.get(kind), family_of(kind)
 
     def read(value: Json, _: Kind) -> Json:
         _native(kind, value)
         if wording is not None and isinstance(value, str):
             return wording.parse(value)
-        if issubclass(kind, Action):
-            _named(value, (word_of(kind),))
-            value = {key: it for key, it in value.items() if key != "action"}
+        if family is not None:
+            key, word = family
+            _named(value, kind, key, [word])
+            value = {name: it for name, it in value.items() if name != key}
         return build(value, kind)
 
     return read
@@ -187,21 +187,24 @@ def _field(kind: type, field: Field) -> _Hook:
     return read
 
 
-def _named(value: Mapping[str, Json], allowed: Iterable[str]) -> str:
-    """Return the name under `action`, which must be one of those allowed."""
-    name, words = value.get("action"), list(allowed)
-    if not isinstance(name, str) or name not in words:
-        got = shown(name) if "action" in value else "none"
-        error = RefusedError(" | ".join(words), got + (near(name, words) if isinstance(name, str) else ""))
-        error.add_note(AttributeValidationNote("", "action", str))
-        raise cattrs.ClassValidationError("", [error], Action)
-    return name
+def _named(value: Mapping[str, Json], kind: type, key: str, allowed: Collection[str]) -> str:
+    """Return the word under the key of a family, which must be one of those allowed."""
+    word = value.get(key)
+    if not isinstance(word, str) or word not in allowed:
+        got = shown(word) if key in value else "none"
+        hint = near(word, allowed) if isinstance(word, str) else ""
+        error = RefusedError(" | ".join(allowed), got + hint)
+        error.add_note(AttributeValidationNote("", key, str))
+        raise cattrs.ClassValidationError("", [error], kind)
+    return word
 
 
-def _action(_kind: Kind) -> _Hook:
+def _family(kind: Kind) -> _Hook:
+    family = FAMILIES[kind]
+
     def read(value: Json, _: Kind) -> Json:
-        _native(Action, value)
-        return _read(value, ACTIONS[_named(value, ACTIONS)])
+        _native(kind, value)
+        return _read(value, family.members[_named(value, kind, family.key, family.members)])
 
     return read
 
@@ -214,7 +217,7 @@ _HOOKS: Mapping[Shape, Callable[[Kind], _Hook]] = {
     Shape.SET: _set,
     Shape.MAPPING: _mapping,
     Shape.UNION: _union,
-    Shape.ACTION: _action,
+    Shape.FAMILY: _family,
     Shape.RECORD: _record,
 }
 

@@ -8,9 +8,9 @@ from typing import Union, get_args, get_origin
 
 import attrs
 
-from bubancheng.actions import Action
 from bubancheng.errors import KindError
 from bubancheng.records.forms import FORMS, WORDINGS, Kind
+from bubancheng.records.listing import FAMILIES
 
 _LISTS = {tuple, list, Sequence}
 _SETS = {frozenset, set}
@@ -26,7 +26,7 @@ class Shape(Enum):
     SET = "a list in which nothing stands twice"
     MAPPING = "an object with keys of the writer's choice"
     UNION = "one of several types"
-    ACTION = "any action"
+    FAMILY = "any of a family"
     RECORD = "an object"
 
 
@@ -35,7 +35,7 @@ _NATIVE: Mapping[Shape, frozenset[type]] = {
     Shape.ROW: frozenset({list}),
     Shape.SET: frozenset({list}),
     Shape.MAPPING: frozenset({dict}),
-    Shape.ACTION: frozenset({dict}),
+    Shape.FAMILY: frozenset({dict}),
     Shape.RECORD: frozenset({dict}),
 }
 
@@ -54,8 +54,8 @@ def shape_of(kind: Kind) -> Shape:  # noqa: PLR0911 a way out for each shape
         return Shape.SET
     if isinstance(origin, type) and issubclass(origin, Mapping):
         return Shape.MAPPING
-    if kind is Action:
-        return Shape.ACTION
+    if kind in FAMILIES:
+        return Shape.FAMILY
     if isinstance(kind, type) and issubclass(kind, Enum):
         return Shape.CHOICE
     if isinstance(kind, type) and attrs.has(kind):
@@ -89,4 +89,4 @@ def takes(kind: Kind) -> str:
         return f"a {kind.__name__.lower()} such as {WORDINGS[kind].example} or an object"
     if shape is Shape.ROW:
         return f"a list of {len(get_args(kind))}"
-    return "an object" if shape in {Shape.MAPPING, Shape.RECORD, Shape.ACTION} else "a list"
+    return "an object" if shape in {Shape.MAPPING, Shape.RECORD, Shape.FAMILY} else "a list"

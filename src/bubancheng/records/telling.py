@@ -11,9 +11,8 @@ from cattrs.errors import (
     IterableValidationNote,
 )
 
-from bubancheng.actions import Action
 from bubancheng.records.forms import Kind
-from bubancheng.records.listing import fields_of
+from bubancheng.records.listing import family_of, fields_of
 from bubancheng.records.shapes import takes
 
 _WORD = re.compile(r"\w[\w-]*")
@@ -63,4 +62,5 @@ def near(word: str, known: Iterable[str]) -> str:
 
 
 def _keys(kind: type) -> list[str]:
-    return [*(["action"] if issubclass(kind, Action) else []), *(field.name for field in fields_of(kind))]
+    family = family_of(kind)
+    return [*(family[:1] if family else ()), *(field.name for field in fields_of(kind))]

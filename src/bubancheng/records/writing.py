@@ -6,18 +6,18 @@ from typing import Any
 
 import attrs
 
-from bubancheng.actions import Action
 from bubancheng.errors import ArgumentError, KindError
 from bubancheng.records.forms import WORDINGS, Json, form_of
-from bubancheng.records.listing import fields_of, word_of
+from bubancheng.records.listing import FAMILIES, family_of, fields_of
 
 
 def to_dict(record: object, *, personal: bool = False) -> dict[str, Any]:
     """Return a record as plain JSON values, key by field.
 
-    `personal=True` includes the personal fields of an action (个人信息), which are left out otherwise, keys
-    and all, and the texts of a store's records, which may hold them. Errors: `KindError` for anything but a
-    record, `ArgumentError` naming the field of an instant without a zone.
+    `personal=True` includes what is left out otherwise, keys and all: the personal fields of an action
+    (个人信息), whatever a record keeps out of its repr (a query code, a reporter's contact), and the texts of
+    a store's records. Errors: `KindError` for anything but a record, `ArgumentError` naming the field of an
+    instant without a zone.
     """
     if isinstance(record, type) or not attrs.has(type(record)):
         msg = f"to_dict takes a record of the library, got {record!r}"
@@ -27,13 +27,11 @@ def to_dict(record: object, *, personal: bool = False) -> dict[str, Any]:
 
 def _object(record: object, path: str, *, personal: bool) -> dict[str, Any]:
     kind: type = type(record)
-    head: dict[str, Any] = {}
-    if isinstance(record, Action):
-        if kind is Action:
-            msg = f"{record!r} is the base of the actions: write one of its subclasses"
-            raise KindError(msg)
-        head["action"] = word_of(type(record))
-    return head | {
+    if kind in FAMILIES:
+        msg = f"{path}: {kind.__name__} is the base of others: write one of its subclasses"
+        raise KindError(msg)
+    family = family_of(kind)
+    return dict([family] if family else []) | {
         field.name: plain(getattr(record, field.name), f"{path}.{field.name}", personal=personal)
         for field in fields_of(kind)
         if personal or not field.personal
