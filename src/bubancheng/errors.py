@@ -77,6 +77,10 @@ class ProfileError(ProblemsError):
     """A district profile (区配置) that is refused; `problems` holds every reason."""
 
 
+class RecordError(ProblemsError):
+    """JSON that does not describe a record; `problems` holds every reason, each with its key path."""
+
+
 class UnknownNameError(BubanchengError, LookupError):
     """A name nobody offers; `what`, `name` and the `known` names."""
 

@@ -1,0 +1,1 @@
+"""Limits, conventions, deadlines, clocks, lights and explanations."""
