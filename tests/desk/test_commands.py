@@ -437,7 +437,7 @@ class TestNumbersOfOthers:
     @pytest.mark.parametrize("source", ["好差评", None])
     def test_the_same_number_of_the_same_source_is_one_ticket(self, desk: Desk, source: str | None) -> None:
         self.register(desk, "T1", source, "9")
-        with pytest.raises(ArgumentError, match="already.*'T1'"):
+        with pytest.raises(ArgumentError, match=r"already.*'T1'"):
             self.register(desk, "T2", source, "9")
 
     @pytest.mark.parametrize(("source", "number"), [("好差评", "8"), ("12345", "9"), (None, "9")])

@@ -7,15 +7,18 @@ from collections.abc import Callable
 import attrs
 import pytest
 
-from bubancheng.actions import Accept, Acknowledge, Contact, Register, Resolve, Return
+from bubancheng.actions import Accept, Acknowledge, Contact, Dispatch, Register, Resolve, Return
 from bubancheng.desk import Deed, Desk
 from bubancheng.desk.delivering import ATTEMPTS
 from bubancheng.desk.noticing import KIND
+from bubancheng.district import Route
 from bubancheng.errors import ArgumentError, BubanchengError
 from bubancheng.hooks import DistrictPlugin, Notice, hookimpl
 from bubancheng.sla import Light
 from bubancheng.store import ChangeSet, MemoryStore, OutboxRow
 from tests.acting import (
+    CALENDAR,
+    CENTRE,
     DISTRICT,
     IMPORT,
     OFFICE,
@@ -194,6 +197,22 @@ class TestDelivered:
         assert len({(it.ticket, it.event, it.route, it.receiver) for it in notices}) == len(
             {it.id for it in notices}
         )
+
+    def test_the_same_event_once_more_is_another_notice(self, desk: Desk) -> None:
+        notifier = bound(desk, "unit_inbox")
+        accepted(desk)
+        desk.do(Return(ticket="T1", reason="不属本局"), actor=OFFICER)
+        desk.do(Dispatch(ticket="T1", unit=OWNER, reason="电话核实"), actor=CENTRE)
+        desk.relay()
+        assert (2, 2) == (len(notifier.notices), len({it.id for it in notifier.notices}))
+
+    def test_one_event_on_two_routes_to_one_receiver_is_two_notices(self, clock: Clock) -> None:
+        twice = tuple(Route(id=it, on=frozenset({"dispatched"}), to="unit") for it in ("inbox", "telephone"))
+        desk = Desk.open(attrs.evolve(DISTRICT, routes=twice), calendar=CALENDAR, clock=clock)
+        notifier = bound(desk, "inbox", "telephone")
+        accepted(desk)
+        desk.relay()
+        assert ["inbox", "telephone"] == sorted(it.route for it in notifier.notices)
 
     def test_it_says_where_the_ticket_stands_now(self, desk: Desk, clock: Clock) -> None:
         notifier = bound(desk, "unit_inbox")

@@ -8,7 +8,7 @@ from typing import Any
 import attrs
 import pytest
 
-from bubancheng.actions import Archive, Complete, Decline, Register, Reopen
+from bubancheng.actions import Archive, Complete, Decline, Register, Reopen, Withdraw
 from bubancheng.desk import Desk
 from bubancheng.district import District
 from bubancheng.errors import NotAllowedError, UnknownTicketError
@@ -103,6 +103,15 @@ class TestWhen:
         clock.put("2023-03-01 10:00")
         desk.do(Reopen(ticket="T1", reason="没有解决"), actor=CENTRE)
         with pytest.raises(NotAllowedError, match="未归档"):
+            desk.erase("T1", actor=OFFICE, now=KEPT_UNTIL)
+
+    def test_a_file_that_was_closed_twice_is_kept_from_the_last_time(self, desk: Desk, clock: Clock) -> None:
+        clock.put("2021-03-01 10:00")
+        desk.do(Reopen(ticket="T1", reason="没有解决"), actor=CENTRE)
+        clock.put("2021-03-01 11:00")
+        desk.do(Withdraw(ticket="T1", reason="不再要求"), actor=CENTRE)
+        desk.do(Archive(ticket="T1"), actor=WINDOW)
+        with pytest.raises(NotAllowedError, match="it is kept until 2024-03-01"):
             desk.erase("T1", actor=OFFICE, now=KEPT_UNTIL)
 
     @pytest.mark.parametrize("right", ["erase", "erase_early"])

@@ -21,7 +21,9 @@ Ambiguities met in the text, and how they are read here.
     and `at` as it was given.
 11. A unit that returns an order was not the one that received it first.
 12. What came in without a unit (a portal, an import) may be taken up by any window.
-13. A notice to the responsible unit goes nowhere while there is none.
+13. The system dispatches when a ticket comes to wait for it, and tries again when its place is filled in; what is
+    corrected in the manual queue is left to the person who sits there.
+14. A notice to the responsible unit goes nowhere while there is none.
 """
 
 import datetime as dt
@@ -45,14 +47,12 @@ NO_FACTS = {"correct": ("sequence", "field", "old", "new")}
 # when its path is mended; the model then says what the texts say.
 LEFT_OUT = {
     "TODO completing what is filled in already",
-    "TODO correcting a unit to one that is not in the district",
     "TODO a need that is met by blanks",
 }
-COMPLETE_TWICE, CORRECT_UNIT, BLANK_NEEDS = (
+COMPLETE_TWICE, BLANK_NEEDS = (
     f"TODO {it}"
     for it in (
         "completing what is filled in already",
-        "correcting a unit to one that is not in the district",
         "a need that is met by blanks",
     )
 )
@@ -419,7 +419,8 @@ class Desk:
             case.entries[fields["sequence"] - 1]["facts"][fields["field"]] = new
         facts |= self.derived(command, facts, case, at)
         self.write(case, row, facts, command["who"], at, now, backdated=backdated)
-        if self.profile.follow_up[case.step] == "dispatch" and row.get("to") == case.step:
+        enters, told = row.get("to") == case.step, command["action"] == "complete" and facts.get("place")
+        if self.profile.follow_up[case.step] == "dispatch" and (enters or told):
             self.dispatch(case, now)
         outcome = snapshot(case)
         if command["id"] is not None:

@@ -183,6 +183,12 @@ class TestRounds:
         once = target("acknowledged", "resolved")
         assert DAYS[1] == clocks(once, *self.ROUND, ("acknowledged", DAYS[3]))["it"].stopped
 
+    def test_what_starts_a_round_does_not_end_it(self) -> None:
+        """A review is kept by the next one, which sets the time of the one after."""
+        one = target("reviewed", "reviewed", again=True)
+        found = clocks(one, ("reviewed", DAYS[0]), ("reviewed", DAYS[1]))["it"]
+        assert (DAYS[1], None) == (found.started, found.stopped)
+
     def test_what_happened_before_the_start_in_the_same_instant_does_not_end_it(self) -> None:
         found = clocks(self.ONE, ("resolved", DAYS[1]), ("reopened", DAYS[1]))["it"]
         assert found.stopped is None

@@ -217,7 +217,7 @@ def test_a_resolution_that_is_only_a_scan() -> None:
     case.happens(Archive(ticket=number, retention="十年"), WINDOW, "2022-09-09 11:00")
     assert case.seen() == (
         "已归档 | yellow | 2022-08-17 17:00 | 2022-08-18 17:00",
-        "已办结 | - | 区市场监管局 | -",
+        "已归档 | - | 区市场监管局 | -",
     )
 
     assert [
@@ -407,7 +407,7 @@ def test_an_identity_card_that_stayed_in_beijing() -> None:
     case.happens(Archive(ticket=number), WINDOW, "2023-03-09 10:00")
     assert case.seen() == (
         "已归档 | yellow | 2023-02-28 17:00 | 2023-02-28 17:00",
-        "已办结 | - | 区市场监管局 | -",
+        "已归档 | - | 区市场监管局 | -",
     )
     assert ("guide_misread", 1, True) == tuple(
         hall.fact(name, number) for name in ("root_cause", "trips_saved", "done")
@@ -831,7 +831,7 @@ def test_the_whole_loop_of_the_notice() -> None:  # noqa: PLR0915 a whole life
     case.happens(Archive(ticket=number, retention="十年"), WINDOW, "2024-01-11 10:00")
     assert case.seen() == (
         "已归档 | green | 2023-11-07 17:00 | 2024-01-08 17:00",
-        "已办结 | - | 区市场监管局 | -",
+        "已归档 | - | 区市场监管局 | -",
     )
     assert head is not None
     assert (head.head, True, 2) == tuple(
@@ -949,7 +949,7 @@ def test_out_of_scope_and_explained() -> None:
     case.happens(Archive(ticket=number), WINDOW, "2023-11-17 10:00")
     assert case.seen() == (
         "已归档 | green | - | -",
-        "已办结 | - | - | -",
+        "已归档 | - | - | -",
     )
     assert ["registered", "declined", "archived"] == case.history()
     assert [] == hall.desk.verify()
@@ -1007,7 +1007,7 @@ def test_solved_on_the_spot() -> None:
     case.happens(Archive(ticket=number), WINDOW, "2023-11-23 10:00")
     assert case.seen() == (
         "已归档 | green | - | -",
-        "已办结 | - | - | -",
+        "已归档 | - | - | -",
     )
     assert ["registered", "solved_on_site", "called_back", "called_back", "archived"] == case.history()
     assert [] == hall.desk.verify()

@@ -1,6 +1,7 @@
 """Unified intake (统一受理): everything is written down, then taken in, solved at once, or declined."""
 
 import datetime as dt
+import json
 from typing import ClassVar
 
 import attrs
@@ -49,7 +50,7 @@ class Register(Action):
         """Return the hash of the query code, and the number the source gave it."""
         found = {} if self.query_code is None else {"query": hashed_query_code(self.query_code)}
         if self.external_id is not None:
-            found["external"] = f"{self.source or ''}\n{self.external_id}"
+            found["external"] = json.dumps([self.source or "", self.external_id], ensure_ascii=False)
         return found
 
 

@@ -63,7 +63,7 @@ def differences(ground: Ground, digest: str) -> Iterator[BrokenChainError]:
     for line in lines:
         district, ticket, sequence, head = json.loads(line)
         link = next(iter(ground.store.entries(district, ticket, sequence - 1)), None)
-        if link is None:
+        if link is None or ground.store.load(district, ticket) is None:
             yield BrokenChainError(ticket, sequence, "封存时有的记录没有了 (what the anchor saw is gone)")
         elif link.sequence != sequence or link.hash != head:
             yield BrokenChainError(ticket, sequence, "与封存时不符 (rebuilt after the anchor)")

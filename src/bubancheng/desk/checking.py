@@ -30,6 +30,11 @@ def _check(ground: Ground, row: StateRow) -> None:
         raise BrokenChainError(row.ticket, row.version, "状态与记录不符 (the state does not fit the entries)")
     kept = json.loads(ground.personal(row.ticket) or "{}")
     committed = {str(entry.sequence): entry.commitment for entry in entries if entry.commitment}
+    erased = max((entry.sequence for entry in entries if entry.kind == "erased"), default=0)
+    for sequence in committed:
+        if sequence not in kept and int(sequence) > erased:
+            reason = "个人信息不见了，也没有清除的记录 (personal data is gone without an erasure)"
+            raise BrokenChainError(row.ticket, int(sequence), reason)
     for sequence, secret in kept.items():
         if sequence not in committed or committed[sequence] != _digest(secret):
             reason = "个人信息被改动 (personal data was changed)"

@@ -35,7 +35,7 @@ def carry_out(
             return outcome
         _refuse_duplicates(ground, deeds)
         writer = ground.writer(actor, ground.clock())
-        standing = ground.standing(deeds[0].action.ticket)
+        standing = ground.standing(deeds[0].action.ticket, personal=_brings_personal(deeds))
         try:
             ticket, change = writer.write(standing, deeds, command_id=command_id)
         except BubanchengError:
@@ -52,13 +52,17 @@ def carry_out(
     raise ConflictError(msg)
 
 
+def _brings_personal(deeds: Sequence[Deed]) -> bool:
+    return any(deed.action.personal() for deed in deeds)
+
+
 def _refuse_duplicates(ground: Ground, deeds: Sequence[Deed]) -> None:
     """Refuse a key that another ticket has: the number an import gave it, a query code."""
     for deed in deeds:
         for kind, key in deed.action.keys().items():
             found = ground.store.lookup(ground.district.name, kind, key)
             if found is not None:
-                shown = key.replace("\n", " ") if kind == "external" else "of this query code"
+                shown = " ".join(json.loads(key)) if kind == "external" else "of this query code"
                 msg = f"已有工单 (there is a ticket already) {found!r}: {kind} {shown}; link to it instead"
                 raise ArgumentError(msg)
 
@@ -84,7 +88,9 @@ def replay(ground: Ground, histories: Iterable[Sequence[Deed]], actor: Actor) ->
     writer = ground.writer(actor, ground.clock())
     changes, tickets = [], []
     for deeds in histories:
-        ticket, change = writer.write(ground.standing(deeds[0].action.ticket), deeds)
+        _refuse_duplicates(ground, deeds)
+        standing = ground.standing(deeds[0].action.ticket, personal=_brings_personal(deeds))
+        ticket, change = writer.write(standing, deeds)
         changes.append(attrs.evolve(change, outbox=()))
         tickets.append(ticket)
     if changes:

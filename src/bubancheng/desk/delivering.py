@@ -9,8 +9,9 @@ from bubancheng.desk.accessing import record_access
 from bubancheng.desk.ground import PAGE, Ground
 from bubancheng.desk.noticing import KIND
 from bubancheng.desk.outlook import clocks_of, micros
-from bubancheng.errors import ArgumentError, StoreError
+from bubancheng.errors import ArgumentError, BubanchengError, StoreError
 from bubancheng.hooks import Notice
+from bubancheng.registry import Failure
 from bubancheng.store import ChangeSet, OutboxRow
 from bubancheng.ticket import Actor
 
@@ -49,14 +50,17 @@ def _claim(ground: Ground, kinds: list[str], now: dt.datetime, *, lease: int = _
 
 
 def _deliver(ground: Ground, row: OutboxRow, plugin: str, now: dt.datetime, done: Delivery) -> Delivery:
-    failure = ground.registry.notify(plugin, _notice(ground, row, plugin, now))
+    try:
+        failure = ground.registry.notify(plugin, _notice(ground, row, plugin, now))
+    except BubanchengError as error:  # one notice that cannot be made stops no other
+        failure = Failure("desk", "notify", str(error))
     if failure is None:
         ground.store.finish(row)
         return attrs.evolve(done, delivered=done.delivered + 1)
     ground.failures.append(failure)
     if row.attempts >= ATTEMPTS:
         # under the other kind first: cut off here, it would be delivered once more, never lost
-        _put(ground, attrs.evolve(row, kind=_DEAD + row.kind))
+        _put(ground, attrs.evolve(row, kind=_DEAD + row.kind, due=micros(now)))
         return attrs.evolve(done, dead=done.dead + 1)
     delay = min(_FIRST_DELAY << (row.attempts - 1), _LONGEST_DELAY)
     _put(ground, attrs.evolve(row, due=micros(now) + delay))
@@ -102,7 +106,13 @@ def _notice(ground: Ground, row: OutboxRow, plugin: str, now: dt.datetime) -> No
 def dead_letters(ground: Ground, now: dt.datetime) -> list[OutboxRow]:
     """Return the notices that were set aside, by every route of the profile."""
     kinds = [f"{_DEAD}{KIND}{route.id}" for route in ground.district.routes]
-    return _claim(ground, kinds, now, lease=0)
+    found: list[OutboxRow] = []
+    while rows := _claim(ground, kinds, now, lease=1):
+        found += rows
+    kept = [attrs.evolve(row, due=row.due - 1, attempts=row.attempts - 1) for row in found]
+    if kept:  # looking is no attempt
+        ground.store.commit(ChangeSet(district=ground.district.name, outbox=kept))
+    return kept
 
 
 def redeliver(ground: Ground, row_id: str, now: dt.datetime) -> None:

@@ -61,7 +61,10 @@ def _contact_attempted(it: Happening) -> Facts:
     """Tell when attempts add up to a contact: so many, over so many half-days (decision 17)."""
     wanted = it.rule.unreachable
     zone = it.calendar.table.civil.zone
-    tries = [*(mark.at for mark in it.before("contact_attempted")), it.at]
+    since = max(
+        (mark.sequence for mark in it.before("returned")), default=0
+    )  # another unit's tries are not ours
+    tries = [*(mark.at for mark in it.before("contact_attempted") if mark.sequence > since), it.at]
     halves = {(at.date(), at.hour >= 12) for at in (when.astimezone(zone) for when in tries)}  # noqa: PLR2004 noon
     enough = wanted is not None and len({*tries}) >= wanted.attempts and len(halves) >= wanted.half_days
     return {"attempts": len(tries), **({"unreachable": True} if enough else {})}

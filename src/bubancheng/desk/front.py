@@ -241,7 +241,9 @@ class Desk:
         if not self.district.may(actor, "accesses"):
             reason = f"role {actor.role!r} has no right to the access records (查阅记录)"
             raise NotAllowedError("accesses", "-", reason)
-        return list(accesses(self._ground, EVERYTHING if ticket is None else ticket))
+        wanted = EVERYTHING if ticket is None else ticket
+        reading.logged_read(self._ground, actor, wanted, "access records")
+        return list(accesses(self._ground, wanted))
 
     def erase(self, ticket: str, *, actor: Actor, now: dt.datetime | None = None) -> Ticket:
         """Erase the personal data of a ticket whose retention has ended; its history stays whole.

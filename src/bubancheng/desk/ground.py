@@ -93,12 +93,15 @@ class Ground:
             raise StoreError(msg) from error
         return merged
 
-    def standing(self, ticket: str) -> Standing | None:
-        """Return a ticket with all that the next entry is chained to; None where there is none."""
+    def standing(self, ticket: str, *, personal: bool = False) -> Standing | None:
+        """Return a ticket with all that the next entry is chained to; None where there is none.
+
+        `personal`: with its personal rows too, for an entry that adds some.
+        """
         row = self.store.load(self.district.name, ticket)
         if row is None:
             return None
-        return Standing(self.ticket(row), row.head, row.told, self.personal(ticket))
+        return Standing(self.ticket(row), row.head, row.told, self.personal(ticket) if personal else None)
 
     def writer(self, actor: Actor, at: dt.datetime) -> Writer:
         """Return what turns deeds of an actor, recorded at an instant, into change sets."""

@@ -65,10 +65,11 @@ def outlook(district: District, calendar: WorkCalendar, ticket: Ticket, now: dt.
     """
     watched, clocks = clocks_of(district, calendar, ticket)
     passed, ahead = set(), []
+    lights = {it.name for it in district.rule_of(ticket).policy.targets if it.watched}
     for clock in clocks.values():
         if clock.due is None:
             continue
-        if clock is not watched and clock.is_overdue(now):
+        if clock.target not in lights and clock.is_overdue(now):
             passed.add(f"{clock.target}@{micros(clock.due)}")
         if clock.stopped is None:
             change = clock.next_change(now) if clock is watched else None

@@ -15,7 +15,7 @@ from bubancheng.desk.noticing import entry_notices
 from bubancheng.desk.outlook import Told, clocks_of, micros, outlook
 from bubancheng.desk.wording import check_action, check_units, known_facts, translated, without_numbers
 from bubancheng.district import District, Rule
-from bubancheng.errors import ArgumentError, KindError, NotAllowedError, UnknownTicketError
+from bubancheng.errors import ArgumentError, KindError, NotAllowedError, StoreError, UnknownTicketError
 from bubancheng.flow import Case
 from bubancheng.privacy import Vault, scrub
 from bubancheng.sla import Clock
@@ -130,8 +130,7 @@ class Writer:
             outcome = {"digest": digest(deeds, self.actor), "ticket": ticket.id, "version": ticket.version}
             records.append(Record("command", command_id, json.dumps(outcome)))
         if any(deed.action.personal() for deed in deeds):
-            sealed = self.vault.seal(json.dumps(personal, ensure_ascii=False))
-            records.append(Record("personal", ticket.id, sealed))
+            records.append(Record("personal", ticket.id, self._sealed(ticket.id, personal)))
         return ticket, ChangeSet(
             district=self.district.name,
             expected=0 if standing is None else standing.ticket.version,
@@ -140,6 +139,13 @@ class Writer:
             records=records,
             outbox=[*self._follow_up(ticket, entries, command_id), *self._notices(ticket, entries)],
         )
+
+    def _sealed(self, ticket: str, personal: Mapping[str, object]) -> str:
+        try:
+            return self.vault.seal(json.dumps(personal, ensure_ascii=False))
+        except Exception as error:
+            msg = f"the vault cannot seal the personal data of ticket {ticket!r}: {type(error).__name__}"
+            raise StoreError(msg) from error
 
     def _notices(self, ticket: Ticket, entries: Sequence[Entry]) -> list[OutboxRow]:
         return [row for entry in entries for row in entry_notices(self.district, ticket, entry)]
@@ -228,7 +234,8 @@ class Writer:
             at = self.recorded_at if ticket is None else max(self.recorded_at, ticket.marks[-1].at)
         check_instant("at", at)
         rule = self._rule(at) if ticket is None else district.rule_of(ticket)
-        transition = district.flow.transition(self._case(ticket, deed, at, rule))
+        case = self._case(ticket, deed, at, rule)
+        transition = district.flow.transition(case)
         check_action(action)
         backdated = deed.at is not None and self._is_backdated(ticket, at, name_of(action))
         facts = known_facts(without_numbers(action), district, rule)
@@ -250,7 +257,7 @@ class Writer:
             recorded_at=self.recorded_at,
             rule=rule.version if ticket is None else action.facts().get("dispatch_rule"),  # type: ignore[arg-type]
             reason=None if action.reason is None else scrub(action.reason),
-            approver=deed.approver,
+            approver=deed.approver if transition.asks_approval(case) else None,
             backdated=backdated,
             commitment=chain.commitment(str(secret["key"]), personal) if secret else None,
         )

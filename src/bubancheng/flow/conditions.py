@@ -103,7 +103,7 @@ class Approved:
 
     def refusal(self, case: Case) -> str | None:
         """Return who must approve it, where nobody did."""
-        if self.harder and not self._goes_up(case):
+        if not self.is_asked(case):
             return None
         takers = ", ".join(sorted(self.roles))
         if case.approver is None:
@@ -113,6 +113,10 @@ class Approved:
         if case.approver.role not in self.roles:
             return f"role {case.approver.role!r} may not approve it; it takes {takers}"
         return None if not self.harder or case.action.reason else "it needs reason"
+
+    def is_asked(self, case: Case) -> bool:
+        """Whether this case needs an approval."""
+        return not self.harder or self._goes_up(case)
 
     @staticmethod
     def _goes_up(case: Case) -> bool:

@@ -7,7 +7,7 @@ import attrs
 
 from bubancheng.actions import Act, Action, name_of
 from bubancheng.errors import NotAllowedError, UnknownNameError
-from bubancheng.flow.conditions import Case, Condition
+from bubancheng.flow.conditions import Approved, Case, Condition
 from bubancheng.ticket import Actor, Fact, Ticket
 
 
@@ -28,7 +28,7 @@ class Relation(Enum):
     OWN = "own"  # the unit that is responsible for it now
     HANDLING = "handling"  # that unit, or the one it passed it down to (向下派单)
     INTAKE = "intake"  # the unit that wrote it down; any, where it came online
-    CO_HANDLER = "co_handler"  # a unit that was asked for help (协办)
+    CO_HANDLER = "co_handler"  # a unit that was asked for help (协办) and has not answered yet
     NAMED = "named"  # the unit that the action itself names as its co-handler
 
 
@@ -43,7 +43,8 @@ def is_related(relation: Relation, actor: Actor, ticket: Ticket | None, action: 
     if relation is Relation.NAMED:
         return actor.unit == action.facts().get("co_handler")
     if relation is Relation.CO_HANDLER:
-        return any(mark.facts.get("co_handler") == actor.unit for mark in ticket.marks)
+        asked = [mark for mark in ticket.marks if mark.facts.get("co_handler") == actor.unit]
+        return bool(asked) and asked[-1].facts.get("answer") is None
     passed = {ticket.text("delegate")} if relation is Relation.HANDLING else set()
     return actor.unit in {ticket.unit, *passed}
 
@@ -104,6 +105,10 @@ class Transition:
         if missing:
             return f"it needs {', '.join(missing)}"
         return next((why for it in self.conditions if (why := it.refusal(case)) is not None), None)
+
+    def asks_approval(self, case: Case) -> bool:
+        """Whether somebody else must approve this case."""
+        return any(isinstance(it, Approved) and it.is_asked(case) for it in self.conditions)
 
     @staticmethod
     def _has(need: str, action: Action, facts: Mapping[str, Fact]) -> bool:

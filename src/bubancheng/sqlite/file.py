@@ -93,7 +93,7 @@ class SqliteConnection:
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """Undo what was done inside on any error; the embedder commits, or rolls everything back."""
-        with self._lock, _trouble("(connection)", "write"):
+        with self._lock, _trouble("(connection)", "write"), self._plain():
             if not self.db.in_transaction:
                 self.db.execute("BEGIN IMMEDIATE")
             self.db.execute("SAVEPOINT bubancheng")
@@ -107,10 +107,18 @@ class SqliteConnection:
 
     def rows(self, sql: str, *values: object) -> list[tuple[object, ...]]:
         """Return all rows of a query, as tuples whatever the embedder's row factory makes of them."""
-        with self._lock, _trouble("(connection)", "read"):
-            cursor = self.db.cursor()
-            cursor.row_factory = None
-            return cursor.execute(sql, values).fetchall()
+        with self._lock, _trouble("(connection)", "read"), self._plain():
+            return self.db.execute(sql, values).fetchall()
+
+    @contextmanager
+    def _plain(self) -> Iterator[None]:
+        """Let rows be tuples and texts be str for a while, whatever the embedder makes of them."""
+        factories = self.db.row_factory, self.db.text_factory
+        self.db.row_factory, self.db.text_factory = None, str
+        try:
+            yield
+        finally:
+            self.db.row_factory, self.db.text_factory = factories
 
     def close(self) -> None:
         """Leave the connection to its owner."""
@@ -153,6 +161,7 @@ class SqliteFile:
         self._use_wal()
         self.db.execute("PRAGMA synchronous = FULL")
         self.db.execute("PRAGMA foreign_keys = ON")
+        self.db.execute("PRAGMA secure_delete = ON")  # what is erased is overwritten
         with self.transaction():
             if not self._pragma("application_id"):
                 for statement in _SCHEMA.split(";"):
