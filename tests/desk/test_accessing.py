@@ -108,7 +108,6 @@ class TestOverseer:
         READS[name](desk, OVERSEER)
         assert [("i-1", (field,), "监督 (oversight)")] == read(desk.accesses(ticket, actor=OFFICE))
 
-    @pytest.mark.xfail(strict=True, reason="BUGS-core 14: looking at the access records is a read too")
     def test_looking_at_the_records_leaves_one_too(self, desk: Desk) -> None:
         desk.accesses("T1", actor=OVERSEER)
         assert ["i-1"] == [it.actor.id for it in desk.accesses("T1", actor=OFFICE)]
@@ -143,9 +142,6 @@ class TestOverseer:
         ((_, fields, _),) = read(desk.accesses(actor=OFFICE))
         assert "unit=区公安分局 step=dispatched" in str(fields)
 
-    @pytest.mark.xfail(
-        strict=True, reason="BUGS-core 27: searches are kept under the number of the ticket `*`"
-    )
     def test_a_ticket_of_any_number_is_told_from_a_search(self, desk: Desk) -> None:
         desk.do(Register(ticket="*", matter=OWNED), actor=WINDOW)
         desk.get("*", actor=OVERSEER)
@@ -237,7 +233,6 @@ class TestForAPurpose:
         with pytest.raises(NotAllowedError):
             desk.personal("T1", actor=OFFICER, purpose="核实")
 
-    @pytest.mark.xfail(strict=True, reason="BUGS-core 15: who helped once sees it for good")
     def test_who_has_answered_sees_it_no_more(self, desk: Desk) -> None:
         desk.do(RequestCoHandling(ticket="T1", co_handler="区残联", question="?"), actor=OFFICER)
         desk.do(AnswerCoHandling(ticket="T1", co_handler="区残联", answer="是"), actor=HELPER)

@@ -272,9 +272,6 @@ class TestCorrections:
         with pytest.raises(NotAllowedError, match=r"it needs the approval of .*window_head"):
             desk.do(alone, actor=OFFICE)
 
-    @pytest.mark.xfail(
-        strict=True, reason="BUGS-core 25: an approver nobody asked for is put on record unchecked"
-    )
     def test_an_approver_that_no_rule_asked_for_is_not_on_record(self, desk: Desk) -> None:
         acknowledged(desk)
         passer_by = Actor(id="x", role="nobody")
@@ -448,7 +445,6 @@ class TestNumbersOfOthers:
         self.register(desk, "T2", source, number)
         assert ["T1", "T2"] == [it.id for it in desk.find(actor=WINDOW)]
 
-    @pytest.mark.xfail(strict=True, reason="BUGS-core 26: source and number run together at a line break")
     def test_two_pairs_are_never_taken_for_one(self, desk: Desk) -> None:
         self.register(desk, "T1", "a\nb", "9")
         self.register(desk, "T2", "a", "b\n9")

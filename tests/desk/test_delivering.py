@@ -369,9 +369,6 @@ class TestFailing:
             desk.relay()
         assert (0, 1) == (desk.relay().delivered, desk.relay(clock.now + 5 * MINUTE).delivered)
 
-    @pytest.mark.xfail(
-        strict=True, reason="BUGS-core 12: one notice that cannot be read stops every other one"
-    )
     @pytest.mark.parametrize("text", ["", "nonsense", "{}", '{"event": "x", "receiver": "y", "at": "soon"}'])
     def test_a_notice_that_nobody_can_read_does_not_stop_the_others(
         self, desk: Desk, store: MemoryStore, clock: Clock, text: str
@@ -404,7 +401,6 @@ class TestDeadLetters:
         shown = [it.id for _ in range(3) for it in desk.dead_letters()]
         assert [notifier.notices[0].id] * 3 == shown
 
-    @pytest.mark.xfail(strict=True, reason="BUGS-core 13: a dead letter is hidden for the rest of its lease")
     def test_it_is_shown_at_once(self, desk: Desk, clock: Clock) -> None:
         bound(desk, "unit_inbox", answer=fail)
         accepted(desk)
@@ -412,12 +408,10 @@ class TestDeadLetters:
             desk.relay(clock.now + day * DAY)
         assert 1 == len(desk.dead_letters(clock.now + 9 * DAY))
 
-    @pytest.mark.xfail(strict=True, reason="BUGS-core 13: each look counts as one more attempt")
     def test_looking_is_no_attempt(self, desk: Desk, notifier: Notifier) -> None:
         attempts = [it.attempts for _ in range(2) for it in desk.dead_letters()]
         assert [len(notifier.notices)] * 2 == attempts
 
-    @pytest.mark.xfail(strict=True, reason="BUGS-core 13: not more than a page of dead letters is shown")
     def test_all_of_them_are_shown(self, desk: Desk, store: MemoryStore, notifier: Notifier) -> None:
         (row,) = [it for it in store._outbox.values() if it.kind.startswith("dead:")]
         more = [attrs.evolve(row, id=f"{row.id}/{it}") for it in range(500)]

@@ -96,9 +96,6 @@ class TestWhen:
         with pytest.raises(NotAllowedError, match="未归档"):
             desk.erase("T1", actor=OFFICE, now=instant("2026-03-02 10:00"))
 
-    @pytest.mark.xfail(
-        strict=True, reason="BUGS-core 19: taken up again, a file counts as closed all the same"
-    )
     def test_a_file_that_was_taken_up_again_is_kept(self, desk: Desk, clock: Clock) -> None:
         clock.put("2023-03-01 10:00")
         desk.do(Reopen(ticket="T1", reason="没有解决"), actor=CENTRE)
@@ -234,7 +231,6 @@ class TestOnAFile:
         desk.close()
         assert ({}, []) == found
 
-    @pytest.mark.xfail(strict=True, reason="BUGS-core 20: secure_delete is left to how SQLite was built")
     def test_not_even_its_bytes_are_left_in_the_file(
         self, tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
     ) -> None:

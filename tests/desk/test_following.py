@@ -245,13 +245,9 @@ class TestTakenUpAgain:
     def test_its_light_is_green_again(self, desk: Desk) -> None:
         assert [(RED, GREEN)] == [(it.before, it.now) for it in desk.sweep()]
 
-    @pytest.mark.xfail(
-        strict=True, reason="BUGS-core 24: the first round's limit is told once more, beside the light"
-    )
     def test_the_limit_of_the_first_round_was_told_with_its_red(self, desk: Desk) -> None:
         assert [()] == [it.passed for it in desk.sweep()]
 
-    @pytest.mark.xfail(strict=True, reason="BUGS-core 24: the callback of the first round is still asked for")
     def test_nobody_has_to_call_back_what_is_being_handled(self, desk: Desk) -> None:
         desk.sweep()
         told = [name for it in desk.sweep(instant("2024-04-30 10:00")) for name in it.passed]

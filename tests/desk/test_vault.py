@@ -142,13 +142,9 @@ class TestLostKey:
     def test_what_is_not_personal_is_read(self, lost: Desk) -> None:
         assert "registered" == lost.get("T1", actor=WINDOW).step
 
-    @pytest.mark.xfail(
-        strict=True, reason="BUGS-core 21: every command opens the vault, whether it needs the data or not"
-    )
     def test_the_work_on_a_ticket_goes_on(self, lost: Desk) -> None:
         assert "dispatched" == lost.do(Accept(ticket="T1"), actor=WINDOW).step
 
-    @pytest.mark.xfail(strict=True, reason="BUGS-core 21: erasing opens the vault first")
     def test_what_nobody_can_read_can_be_erased(self, store: MemoryStore) -> None:
         desk = desk_on(store, clock=Clock("2020-03-02 10:00"))
         desk.do(REGISTER, actor=WINDOW)
@@ -164,9 +160,6 @@ class TestLostKey:
             lost.do(Complete(ticket="T1", phone="139"), actor=WINDOW)
         assert SECRETS[1] == personal(desk)["phone"]
 
-    @pytest.mark.xfail(
-        strict=True, reason="BUGS-core 12: one ticket that cannot be opened stops every other notice"
-    )
     def test_the_notices_of_other_tickets_go_out(self, desk: Desk, store: MemoryStore) -> None:
         for number in ("T1", "T2"):
             if number == "T2":

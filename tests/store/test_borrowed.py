@@ -316,18 +316,7 @@ def as_dict(cursor: sqlite3.Cursor, values: tuple[object, ...]) -> dict[str, obj
 class TestRowFactory:
     """The embedder reads its rows as it likes; ours are read all the same."""
 
-    @pytest.fixture(
-        params=[
-            pytest.param(sqlite3.Row, id="Row"),
-            pytest.param(
-                as_dict,
-                id="dict",
-                marks=pytest.mark.xfail(
-                    strict=True, reason="BUGS-core 23: claimed rows come as the embedder has them"
-                ),
-            ),
-        ]
-    )
+    @pytest.fixture(params=[sqlite3.Row, as_dict], ids=["Row", "dict"])
     def desk(self, path: Path, request: pytest.FixtureRequest) -> Iterator[Desk]:
         """A desk on a connection with a row factory."""
         db = sqlite3.connect(path)
@@ -364,7 +353,6 @@ class TestReading:
         db.close()
         assert (row("A"), ["A"], factory) == (found[0], found[1], kept)
 
-    @pytest.mark.xfail(strict=True, reason="BUGS-core 23: texts come as the embedder has them")
     def test_whatever_the_text_factory_tickets_are_read(self, path: Path) -> None:
         db = sqlite3.connect(path)
         db.text_factory = bytes
