@@ -20,7 +20,7 @@ from bubancheng.actions import Accept, Acknowledge, Register
 from bubancheng.errors import BrokenChainError
 from bubancheng.ticket import Entry
 from tests.acting import DISTRICT, OFFICER, OWNED, WINDOW
-from tests.desk.working import OK, Journal, open_shared
+from tests.desk.working import OK, Journal, Shift, open_shared
 
 ROOT = Path(__file__).parents[2]
 PROCESSES, TICKETS = 8, 50
@@ -42,7 +42,7 @@ class Aftermath(NamedTuple):
 
 def start(store: str, folder: Path, name: str, began: float) -> subprocess.Popen[bytes]:
     """Start a process."""
-    words = [store, str(folder), name, str(COMMANDS), str(TICKETS), str(began)]
+    words = Shift(store, str(folder), name, COMMANDS, TICKETS, began).words()
     return subprocess.Popen([sys.executable, "-m", "tests.desk.working", *words], cwd=ROOT)  # noqa: S603 our own
 
 

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -334,7 +334,8 @@ def tell_twice(store: MeetingMemory | MeetingFile, script: list[Event]) -> None:
         store.meeting = threading.Barrier(2)
         outcomes = at_once(*[lambda it=it: it.sweep(clock.now) for it in desks])
         store.meeting = None
-        changes = [change for it in outcomes for change in (it if isinstance(it, list) else [it])]
+        assert all(isinstance(it, list) for it in outcomes), outcomes
+        changes = [change for it in outcomes for change in cast("list[Change]", it)]
         assert changed(told, now) == shown(changes)
         told = now
 

@@ -10,6 +10,7 @@ import random
 import sys
 import time
 from pathlib import Path
+from typing import NamedTuple
 
 from bubancheng.actions import Accept, Action, Contact, Escalate, Note, Register, Reopen, Resolve
 from bubancheng.desk import Desk
@@ -80,16 +81,15 @@ def command(name: str, number: int, tickets: int) -> tuple[Action, Actor]:
     if number % 10 == 1:
         return Accept(ticket=own, reason=mark), WINDOW
     shared = f"S{rng.randrange(tickets):02}"
-    kind = rng.choice(["note", "contact", "resolve", "reopen", "escalate", "escalate"])
-    if kind == "note":
-        return Note(ticket=shared, topic="other", note="在办", reason=mark), WINDOW
-    if kind == "contact":
-        return Contact(ticket=shared, reason=mark), OFFICER
-    if kind == "resolve":
-        return Resolve(ticket=shared, reason=mark), OFFICER
-    if kind == "reopen":
-        return Reopen(ticket=shared, reason=mark), OFFICE
-    return Escalate(ticket=shared, escalated_to="分管领导", reason=mark), CENTRE
+    return rng.choice(
+        [
+            (Note(ticket=shared, topic="other", note="在办", reason=mark), WINDOW),
+            (Contact(ticket=shared, reason=mark), OFFICER),
+            (Resolve(ticket=shared, reason=mark), OFFICER),
+            (Reopen(ticket=shared, reason=mark), OFFICE),
+            (Escalate(ticket=shared, escalated_to="分管领导", reason=mark), CENTRE),
+        ]
+    )
 
 
 def give(desk: Desk, action: Action, actor: Actor, command_id: str) -> str:
@@ -104,20 +104,37 @@ def give(desk: Desk, action: Action, actor: Actor, command_id: str) -> str:
         return OK
 
 
-def work(store: str, folder: Path, name: str, commands: int, tickets: int, began: float) -> None:
+class Shift(NamedTuple):
+    """What a process is to do: where, under which name, how much, on how many tickets; when all began."""
+
+    store: str
+    folder: str
+    name: str
+    commands: int
+    tickets: int
+    began: float
+
+    def words(self) -> list[str]:
+        """Return it as words of a command line."""
+        return [str(it) for it in self]
+
+
+def work(shift: Shift) -> None:
     """Give all commands that are not on record yet, and the last one that is, once more."""
+    folder, name = Path(shift.folder), shift.name
     journal = Journal(folder / f"{name}.log")
     done = {line.split()[1]: line.split()[0] for line in journal.lines()}
-    last = max((int(it.split("/")[1]) for it in done), default=-1)
-    with open_shared(store, Journal(folder / f"{name}.notices"), began) as desk:
-        for number in range(max(last, 0), commands):
+    last = max((int(it.split("/")[1]) for it in done), default=0)
+    with open_shared(shift.store, Journal(folder / f"{name}.notices"), shift.began) as desk:
+        for number in range(last, shift.commands):
             mark = f"{name}/{number}"
             if done.get(mark) == REFUSED:
                 continue
-            journal.write(f"{give(desk, *command(name, number, tickets), mark)} {mark}")
+            journal.write(f"{give(desk, *command(name, number, shift.tickets), mark)} {mark}")
             if number % RELAY_EVERY == 0:
                 desk.relay()
 
 
 if __name__ == "__main__":
-    work(sys.argv[1], Path(sys.argv[2]), sys.argv[3], int(sys.argv[4]), int(sys.argv[5]), float(sys.argv[6]))
+    store, folder, name, commands, tickets, began = sys.argv[1:]
+    work(Shift(store, folder, name, int(commands), int(tickets), float(began)))

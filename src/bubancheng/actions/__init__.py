@@ -4,7 +4,7 @@ An action carries words, never a result: which step it leads to, who may do it a
 entry it writes stands in the district's flow table, under the action's `name`.
 """
 
-from bubancheng.actions.base import Act, Action, name_of
+from bubancheng.actions.base import Act, Action, name_of, stated_facts
 from bubancheng.actions.closing import (
     Archive,
     CallBack,
@@ -97,4 +97,5 @@ __all__ = [
     "Triage",
     "Withdraw",
     "name_of",
+    "stated_facts",
 ]

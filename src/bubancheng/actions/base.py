@@ -60,7 +60,7 @@ def _aware(_owner: object, field: "attrs.Attribute[dt.datetime | None]", value: 
 
 
 @cache
-def _declared(kind: type["Action"], key: str) -> tuple[tuple[str, str], ...]:
+def _declared(kind: Any, key: str) -> tuple[tuple[str, str], ...]:  # noqa: ANN401 a class of actions
     """Return the names of the fields of a class declared so, as facts and as attributes."""
     return tuple(
         (named if isinstance(named, str) else field.name, field.name)
@@ -74,13 +74,15 @@ class Action:
     """Base of every action: the ticket's number (工单编号) and, where one is asked for, the reason."""
 
     name: ClassVar[str] = ""
+    fills_only: ClassVar[bool] = False
+    """Whether it may state only what nobody has stated yet."""
 
     ticket: str
     reason: str | None = None
 
     def _stated(self, key: str) -> Iterator[tuple[str, Any]]:
         """Yield the names and values of the fields declared so; what was left open is not in it."""
-        for name, field in _declared(type(self), key):  # type: ignore[arg-type]
+        for name, field in _declared(type(self), key):
             value = getattr(self, field)
             if value is not None:
                 yield name, value
@@ -129,6 +131,11 @@ class Act(Action):
     def facts(self) -> dict[str, Fact]:
         """Return the fields as they are."""
         return dict(self.fields)
+
+
+def stated_facts() -> frozenset[str]:
+    """Return the names of all facts that the library's actions may state."""
+    return frozenset(name for kind in Action.__subclasses__() for name, _ in _declared(kind, "fact"))
 
 
 def name_of(action: Action) -> str:

@@ -108,6 +108,7 @@ class Complete(Action):
     """Fill in what registration left blank (补录); it states facts, it changes none."""
 
     name: ClassVar[str] = "complete"
+    fills_only: ClassVar[bool] = True
 
     channel: str | None = fact(default=None)
     place: str | None = fact(default=None)

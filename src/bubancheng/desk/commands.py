@@ -5,12 +5,13 @@ from collections.abc import Iterable, Sequence
 
 import attrs
 
-from bubancheng.desk.ground import Ground
+from bubancheng.desk.ground import DISPATCH, TRIAGE, Ground
 from bubancheng.desk.wording import check_actor, check_text
 from bubancheng.desk.writing import Deed, digest
 from bubancheng.errors import ArgumentError, BubanchengError, ConflictError
 from bubancheng.ticket import Actor, Ticket, fold
 
+_FOLLOWING = tuple(f"/{name}" for name in (DISPATCH, TRIAGE))  # how the desk's own commands end
 _TRIES = 8  # how often a command is repeated when somebody else wrote first
 
 
@@ -24,6 +25,9 @@ def carry_out(
 ) -> Ticket:
     """Carry deeds on one ticket out in one transaction; `finished`: the outbox rows they settle."""
     check_text("command_id", command_id)
+    if command_id is not None and not finished and command_id.endswith(_FOLLOWING):
+        msg = f"command_id {command_id!r} is one of those that follow by themselves: end it otherwise"
+        raise ArgumentError(msg)
     check_actor("actor", actor)
     for deed in deeds:
         check_text("ticket", deed.action.ticket)

@@ -91,6 +91,24 @@ def _texts(value: Fact) -> tuple[str, ...]:
     return value if isinstance(value, tuple) else ()
 
 
+DERIVED_FACTS = frozenset(
+    {
+        "archive_checksum",
+        "attempts",
+        "dispatches",
+        "first_receiver",
+        "intake_unit",
+        "notice_violation",
+        "personal_erased",
+        "ping_pong",
+        "returned_by",
+        "returns",
+        "round",
+        "unreachable",
+    }
+)
+"""The facts that only the desk states; nobody corrects them."""
+
 _DERIVED: dict[str, Callable[[Happening], Facts]] = {
     "dispatched": _dispatched,
     "returned": _returned,

@@ -3,12 +3,11 @@
 import datetime as dt
 import json
 from collections.abc import Callable, Iterator
-from typing import Any
 
 import attrs
 
 from bubancheng.calendar import WorkCalendar
-from bubancheng.desk.wording import check_text
+from bubancheng.desk.wording import check_text, merged
 from bubancheng.desk.writing import Standing, Writer
 from bubancheng.district import District
 from bubancheng.errors import StoreError, UnknownTicketError
@@ -83,15 +82,11 @@ class Ground:
 
     def personal_data(self, ticket: str) -> dict[str, str]:
         """Return the personal data of a ticket that was not erased, by field; the latest word counts."""
-        merged: dict[str, str] = {}
         try:
-            kept: dict[str, Any] = json.loads(self.personal(ticket) or "{}")
-            for _, row in sorted(kept.items(), key=lambda it: int(it[0])):
-                merged.update(row["data"])
+            return merged(json.loads(self.personal(ticket) or "{}"))
         except (ValueError, LookupError, TypeError, AttributeError) as error:
             msg = f"the personal data of ticket {ticket!r} cannot be read: run verify"
             raise StoreError(msg) from error
-        return merged
 
     def standing(self, ticket: str, *, personal: bool = False) -> Standing | None:
         """Return a ticket with all that the next entry is chained to; None where there is none.

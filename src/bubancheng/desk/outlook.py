@@ -34,7 +34,8 @@ def clocks_of(district: District, calendar: WorkCalendar, ticket: Ticket) -> tup
 class Told:
     """What is known of a ticket outside: its light, and the other limits that have passed.
 
-    A limit that passed is "<target>@<due>", so that a new round of it is another one.
+    A limit that passed is "<target>@<start>", so that a new round of it is another one, and a due time that
+    moved is not.
     """
 
     light: Light
@@ -67,10 +68,10 @@ def outlook(district: District, calendar: WorkCalendar, ticket: Ticket, now: dt.
     passed, ahead = set(), []
     lights = {it.name for it in district.rule_of(ticket).policy.targets if it.watched}
     for clock in clocks.values():
-        if clock.due is None:
+        if clock.due is None or clock.started is None:
             continue
         if clock.target not in lights and clock.is_overdue(now):
-            passed.add(f"{clock.target}@{micros(clock.due)}")
+            passed.add(f"{clock.target}@{micros(clock.started)}")
         if clock.stopped is None:
             change = clock.next_change(now) if clock is watched else None
             ahead += [it for it in (clock.started, change, clock.due + _TICK) if it is not None and it > now]

@@ -75,6 +75,23 @@ def known_facts(facts: dict[str, Fact], district: District, rule: Rule) -> dict[
     return found
 
 
+def check_blank(stated: Mapping[str, Fact], known: Mapping[str, Fact]) -> None:
+    """Refuse to state again what is known already, but for the same words."""
+    for name, value in stated.items():
+        before = known.get(name)
+        if before is not None and before != value:
+            msg = f"{name} is known already: it takes a correction (更正), not a completion (补录)"
+            raise ArgumentError(msg)
+
+
+def merged(personal: Mapping[str, Mapping[str, Mapping[str, str]]]) -> dict[str, str]:
+    """Return personal rows as one, by field; the latest word counts."""
+    found: dict[str, str] = {}
+    for _, row in sorted(personal.items(), key=lambda it: int(it[0])):
+        found.update(row["data"])
+    return found
+
+
 def translated(facts: Mapping[str, Fact], district: District, rule: Rule) -> dict[str, Fact]:
     """Return facts in the district's own identifiers where it knows the words, as they are elsewhere."""
     found = dict(facts)

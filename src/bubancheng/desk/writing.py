@@ -8,19 +8,27 @@ from collections.abc import Mapping, Sequence
 
 import attrs
 
-from bubancheng.actions import Action, name_of
+from bubancheng.actions import Action, name_of, stated_facts
 from bubancheng.calendar import WorkCalendar
-from bubancheng.desk.deriving import Happening, derived
+from bubancheng.desk.deriving import DERIVED_FACTS, Happening, derived
 from bubancheng.desk.noticing import entry_notices
 from bubancheng.desk.outlook import Told, clocks_of, micros, outlook
-from bubancheng.desk.wording import check_action, check_units, known_facts, translated, without_numbers
+from bubancheng.desk.wording import (
+    check_action,
+    check_blank,
+    check_units,
+    known_facts,
+    merged,
+    translated,
+    without_numbers,
+)
 from bubancheng.district import District, Rule
 from bubancheng.errors import ArgumentError, KindError, NotAllowedError, StoreError, UnknownTicketError
 from bubancheng.flow import Case
 from bubancheng.privacy import Vault, scrub
 from bubancheng.sla import Clock
 from bubancheng.store import ChangeSet, Link, OutboxRow, Record, StateRow
-from bubancheng.ticket import Actor, Amendment, Effect, Entry, Fact, Ticket, chain, opened
+from bubancheng.ticket import Actor, Amendment, Effect, Entry, Fact, Mark, Ticket, chain, opened
 
 _BACKDATED = dt.timedelta(minutes=15)
 _DECIDING = {"matter", "place"}  # the facts that a dispatch goes by
@@ -77,6 +85,13 @@ def check_instant(name: str, when: object) -> None:
         raise KindError(msg)
 
 
+def _is_instant(text: str) -> bool:
+    try:
+        return dt.datetime.fromisoformat(text).tzinfo is not None
+    except ValueError:
+        return False
+
+
 def _instant_text(value: Fact) -> Fact:
     """Return an instant's text in UTC, for comparing; anything else as it is."""
     try:
@@ -111,6 +126,9 @@ class Writer:
         entries: list[Entry] = []
         for deed in deeds:
             entry, secret = self._entry(ticket, deed, head)
+            if ticket is not None and deed.action.fills_only:
+                check_blank(entry.effect.facts, ticket.facts)
+                check_blank(deed.action.personal(), merged(personal))
             if ticket is None:
                 head = chain.start(entry.district, entry.ticket)
                 ticket = opened(entry, rule=self._rule(entry.at).version)
@@ -308,6 +326,24 @@ class Writer:
             )
         return backdated
 
+    def _check_correction(self, action: Action, mark: Mark, field: str, new: Fact) -> None:
+        """Refuse a correction to what no command could have stated."""
+        if field == "at":
+            at = dt.datetime.fromisoformat(new) if isinstance(new, str) and _is_instant(new) else None
+            if at is not None and at > self.recorded_at:
+                msg = f"{new} has not happened yet at {self.recorded_at}"
+                raise ArgumentError(msg)
+            return
+        if field in DERIVED_FACTS or (field not in mark.facts and field not in stated_facts()):
+            msg = (
+                f"{field!r} is no fact that anybody states: entry {mark.sequence} has {', '.join(mark.facts)}"
+            )
+            raise ArgumentError(msg)
+        rows = self.district.flow.transitions
+        if new is None and any(field in row.needs for row in rows if row.entry == mark.kind):
+            msg = f"{field!r} cannot be left blank: a {mark.kind!r} entry of {action.ticket!r} needs it"
+            raise ArgumentError(msg)
+
     def _amendments(self, ticket: Ticket | None, action: Action, rule: Rule) -> tuple[Amendment, ...]:
         """Return the corrections of an action, checked against what really stands there."""
         marks = {} if ticket is None else {mark.sequence: mark for mark in ticket.marks}
@@ -331,5 +367,6 @@ class Writer:
                     f"entry {amendment.sequence} has {field} = {was!r}, not {amendment.old!r}: read it again"
                 )
                 raise ArgumentError(msg)
+            self._check_correction(action, mark, field, new)
             found.append(attrs.evolve(amendment, old=old, new=new))
         return tuple(found)

@@ -113,7 +113,9 @@ class Transition:
     @staticmethod
     def _has(need: str, action: Action, facts: Mapping[str, Fact]) -> bool:
         value = action.reason if need == "reason" else facts.get(need)
-        return value is not None and value not in ("", ())
+        if isinstance(value, tuple):
+            return bool(value) and all(it.strip() for it in value)
+        return bool(value.strip()) if isinstance(value, str) else value is not None
 
 
 @attrs.frozen(kw_only=True)

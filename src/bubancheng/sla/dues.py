@@ -6,7 +6,7 @@ from fractions import Fraction
 import attrs
 
 from bubancheng.calendar import WorkCalendar
-from bubancheng.errors import KindError
+from bubancheng.errors import KindError, UnknownDayError
 from bubancheng.sla.counting import Counting
 from bubancheng.sla.deadline import Count
 from bubancheng.sla.notation import LimitUnit
@@ -51,7 +51,7 @@ class Dues:
     def __init__(self, amount: Fraction, unit: LimitUnit, calendar: WorkCalendar, counting: Counting) -> None:
         self._amount, self._unit, self.calendar, self.counting = amount, unit, calendar, counting
         self._zone = calendar.table.civil.zone
-        self._kept: dict[int, tuple[dt.datetime, Due, Due]] = {}
+        self._kept: dict[int, tuple[dt.datetime, Due | None, Due | None]] = {}
         plain = counting.first_day == "excluded" and counting.out_of_hours == "keep_day"
         whole = unit in _BY_DAY and amount.denominator == 1
         self._keeps = (plain and whole) or (unit is LimitUnit.SAME_DAY and counting.same_day == "close_roll")
@@ -70,20 +70,30 @@ class Dues:
                 return self._count(start)
             kept = self._kept[start.toordinal()] = self._look(day, start)
         over, before, after = kept
-        return before if start < over else after
+        found = before if start < over else after
+        return self._count(start) if found is None else found
 
     def _count(self, start: dt.datetime) -> Due:
         return Count(self._amount, self._unit, start, self.calendar, self.counting).run()
 
-    def _look(self, day: int, like: dt.datetime) -> tuple[dt.datetime, Due, Due]:
-        """Count from the first instant of a day and, where that matters, from when it is over."""
+    def _look(self, day: int, like: dt.datetime) -> tuple[dt.datetime, Due | None, Due | None]:
+        """Count from the first instant of a day and, where that matters, from when it is over.
+
+        None where that count leaves the table: it is made, and refused, when somebody asks for it.
+        """
         civil = self.calendar.table.civil
         midnight = civil.instant(day, 0, like)
-        before = self._count(midnight)
+        before = self._counted(midnight)
         if self._unit is not LimitUnit.SAME_DAY:
             return _LAST.replace(tzinfo=self._zone), before, before
         close = self.calendar.table.close(day) if self.calendar.table.flags[day] else 0
         if close is None or close == 0:
             return midnight, before, before
         over = civil.instant(*civil.at_clock(day, close), like)
-        return over, before, self._count(over)
+        return over, before, self._counted(over)
+
+    def _counted(self, start: dt.datetime) -> Due | None:
+        try:
+            return self._count(start)
+        except UnknownDayError:
+            return None

@@ -89,7 +89,7 @@ class Policy:
         found: Clock | None = None
         for target in self.targets:
             clock = clocks.get(target.name) if target.watched else None
-            if clock is not None and (found is None or _later(clock, found)):
+            if clock is not None and (found is None or _is_later(clock, found, again=target.again)):
                 found = clock
         if found is None:
             msg = "the light watches no target of this policy: give one of them watched=True"
@@ -211,11 +211,13 @@ class _Clocks:
         return limit, self._count(limit, started)
 
 
-def _later(clock: Clock, other: Clock) -> bool:
-    """Whether a clock started after another one; of two that started together, the first given counts."""
+def _is_later(clock: Clock, other: Clock, *, again: bool) -> bool:
+    """Whether a clock started after another one; of two that started together, a new round counts."""
     if clock.started is None:
         return False
-    return other.started is None or clock.started > other.started
+    if other.started is None or clock.started == other.started:
+        return other.started is None or again
+    return clock.started > other.started
 
 
 def _agreed(target: Target, text: str) -> dt.datetime:
