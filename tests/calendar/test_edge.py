@@ -153,7 +153,10 @@ SETTLED: dict[str, Callable[[WorkCalendar], object]] = {
     "next_open": lambda it: it.next_open(at("2026-12-28 08:00")),
     "previous_open": lambda it: it.previous_open(at("2026-12-28 18:00")),
     "add to the close": lambda it: it.add(at("2026-12-28 09:00"), 8 * HOUR),
+    "add back": lambda it: it.add(at("2026-12-28 17:00"), -HOUR),
+    "add nothing": lambda it: it.add(at("2026-12-28 17:00"), 0 * HOUR),
     "between": lambda it: it.between(at("2026-12-01 09:00"), at("2026-12-28 18:00")),
+    "between in two zones": lambda it: it.between(at("2026-12-01 09:00+08:00"), at("2026-12-28 10:00+00:00")),
     "day": lambda it: it.day(on("2027-03-01")),
     "due": lambda it: Limit.parse("3个工作日").due(at("2026-12-28 10:00"), it),
 }
@@ -183,6 +186,16 @@ def test_an_answer_from_settled_days_comes_without_a_warning(call: Callable[[Wor
 def test_a_bare_answer_from_an_unsettled_day_warns(call: Callable[[WorkCalendar], object]) -> None:
     with pytest.warns(ProvisionalWarning, match="2026-12-28"):
         call(china())
+
+
+@pytest.mark.parametrize("days", [("2026-12-01", "2027-03-02"), ("2027-03-02", "2026-12-01")])
+def test_a_warning_names_the_day_that_is_not_settled_and_the_last_one_that_is(days: tuple[str, str]) -> None:
+    a, b = days
+    words = "^2027-03-02 .*2026-12-28"
+    with pytest.warns(ProvisionalWarning, match=words):
+        china().workdays_between(on(a), on(b))
+    with pytest.warns(ProvisionalWarning, match=words):
+        china().between(at(f"{a} 10:00"), at(f"{b} 10:00"))
 
 
 def test_the_warning_points_to_the_line_that_asked() -> None:
@@ -305,6 +318,26 @@ def test_two_notices_without_a_gap_extend_by_two_years(*, turned: bool) -> None:
 def test_a_notice_changes_the_version() -> None:
     notice = Notice(document="二〇二七", year=2027, off=(on("2027-01-01"),))
     assert china().version != WorkCalendar.china(notices=[notice]).version
+
+
+@pytest.mark.parametrize("date", ["2098-10-01", "2099-01-01", "2099-10-03"])
+def test_the_statute_names_the_holidays_up_to_the_last_year_of_the_table(date: str) -> None:
+    day = china().day(on(date))
+    assert (DayKind.HOLIDAY, True) == (day.kind, day.provisional)
+
+
+@pytest.mark.parametrize(
+    ("year", "date", "name"),
+    [
+        (2027, "2027-10-01", "国庆节"),  # the statute's
+        (2026, "2026-02-20", "春节"),  # as the yearly notice called it
+        (2027, "2027-03-03", None),  # neither knows it
+    ],
+)
+def test_a_day_off_of_a_later_notice_keeps_its_name(year: int, date: str, name: str | None) -> None:
+    notice = Notice(document="国办发明电〔2026〕98号", year=year, off=(on(date),))
+    day = WorkCalendar.china(notices=[notice]).day(on(date))
+    assert (DayKind.HOLIDAY, name, notice.document) == (day.kind, day.name, day.source)
 
 
 def test_a_path_may_be_a_text_too(written: Callable[..., Path]) -> None:

@@ -126,6 +126,14 @@ def test_previous_open_is_the_instant_or_the_previous_end(week: str, when: str, 
     assert at(expected) == WEEKS[week].previous_open(at(when))
 
 
+def test_the_first_day_of_the_table_has_the_previous_end_of_the_second() -> None:
+    """1990-01-01 is a Monday."""
+    assert at("1990-01-01 17:30") == LUNCH.previous_open(at("1990-01-02 08:59"))
+    assert at("1990-01-01 09:00") == LUNCH.next_open(at("1990-01-01 00:00"))
+    with pytest.raises(UnknownDayError):
+        LUNCH.previous_open(at("1990-01-01 08:59"))
+
+
 # -- add, between
 
 
@@ -205,6 +213,16 @@ def test_between_is_exact_to_the_microsecond_over_decades() -> None:
     assert 2088 * 35 * HOUR - US == LUNCH.between(at("1991-01-07 09:00:00.000001"), at("2031-01-13 00:00"))
 
 
+def test_the_first_and_the_last_working_instant_of_the_table_are_reached_and_no_other() -> None:
+    """1990-01-01 is a Monday, 2049-12-31 a Friday."""
+    start, end = at("1990-01-01 09:00"), at("2049-12-31 17:30")
+    assert (start, end) == (LUNCH.add(start + 3 * HOUR, -3 * HOUR), LUNCH.add(end - 4 * HOUR, 4 * HOUR))
+    with pytest.raises(UnknownDayError):
+        LUNCH.add(start + 3 * HOUR, -3 * HOUR - US)
+    with pytest.raises(UnknownDayError):
+        LUNCH.add(end - 4 * HOUR, 4 * HOUR + US)
+
+
 # -- days
 
 
@@ -229,6 +247,15 @@ def test_between_is_exact_to_the_microsecond_over_decades() -> None:
 def test_add_workdays_does_not_count_the_start_day(start: str, n: int, expected: str) -> None:
     with quiet():
         assert on(expected) == china().add_workdays(on(start), n)
+
+
+def test_the_first_and_the_last_working_day_of_the_table_are_reached_and_no_other() -> None:
+    """1990-01-01 is a Monday, 2049-12-31 a Friday."""
+    first, last = on("1990-01-01"), on("2049-12-31")
+    assert (first, last) == (LUNCH.add_workdays(first + DAY, -1), LUNCH.add_workdays(last - DAY, 1))
+    for date, n in ((first + DAY, -2), (first, -1), (last - DAY, 2), (last, 1)):
+        with pytest.raises(UnknownDayError):
+            LUNCH.add_workdays(date, n)
 
 
 @pytest.mark.parametrize(
@@ -587,6 +614,12 @@ def test_a_closure_that_ends_within_the_first_or_the_last_day_leaves_its_afterno
     assert closed((noon - 2 * DAY, noon)).is_open(noon)
 
 
+def test_a_closure_of_the_last_night_of_the_table_takes_all_that_the_table_knows_of_it() -> None:
+    """2049-12-31 is a Friday."""
+    week = closed((at("2049-12-31 22:00"), at("2050-01-01 06:00")), hours="22:00-06:00")
+    assert [True, False] == [week.is_workday(on(date)) for date in ("2049-12-30", "2049-12-31")]
+
+
 def test_an_opening_adds_working_time_and_no_working_day() -> None:
     """A hall open on Saturday does not make Saturday a working day (domain.md 5.2)."""
     week = WorkCalendar("09:00-17:00", openings=[(at("2026-03-07 09:00"), at("2026-03-07 12:00"))])
@@ -868,6 +901,12 @@ def test_a_break_in_the_hour_that_is_left_out_is_no_overlap(zone: str) -> None:
 def test_a_night_that_ends_in_the_hour_that_is_left_out_is_no_overlap() -> None:
     week = WorkCalendar({"sat": "22:00-02:30", "sun": "03:00-08:00"})
     assert 9 * HOUR == week.between(at("1990-04-14 12:00"), at("1990-04-16 00:00"))
+
+
+def test_a_span_within_the_hour_that_is_left_out_opens_nothing() -> None:
+    week, midnight = all_week("02:10-02:40,09:00-17:00", zone="Europe/Berlin"), at("2026-03-29 00:00")
+    assert midnight + 9 * HOUR == week.next_open(midnight)
+    assert 8 * HOUR == week.between(midnight, midnight + DAY)
 
 
 def test_a_date_that_a_zone_left_out_has_no_working_time() -> None:
