@@ -1,6 +1,7 @@
 """What nobody should hand to a calendar: always an error of ours that says what was got."""
 
 import datetime as dt
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -231,15 +232,16 @@ BAD_HOURS: list[tuple[Any, type[BubanchengError], str]] = [
     ("22:00-06:00,05:00-07:00", CalendarError, "overlap"),
     ("08:00-09:00,22:00-08:30", CalendarError, "overlap"),
     ("20:00-10:00,09:00-12:00", CalendarError, "overlap"),
+    ("09:00-12:00,13:60-17:00", CalendarError, "hours '09:00-12:00,13:60-17:00': '13:60-17:00'"),
     ({}, CalendarError, "at least one span"),
-    ({"mo": WORKS}, CalendarError, "'mo'"),
+    ({"mo": WORKS}, CalendarError, "'mo' .*mon, tue, wed, thu, fri, sat, sun"),
     ({"Mon": WORKS}, CalendarError, "'Mon'"),
     ({0: WORKS}, CalendarError, "0"),
     ({None: WORKS}, CalendarError, "None"),
     ({"mon": None}, KindError, "None"),
     ({"mon": 9}, KindError, "9"),
     ({"mon": ""}, CalendarError, "mon"),
-    ({"mon": "x", "tue": "y"}, CalendarError, "mon.*tue"),
+    ({"mon": "x", "tue": "y"}, CalendarError, "mon: 'x'.*tue: 'y'"),
     ({"mon": "20:00-10:00", "tue": "09:00-12:00"}, CalendarError, "overlap"),
 ]
 
@@ -250,6 +252,16 @@ def test_hours_that_cannot_be_are_refused(hours: Any, error: type[BubanchengErro
         WorkCalendar(hours)
     with pytest.raises(error, match=text):
         WorkCalendar.china(hours)
+
+
+@pytest.mark.parametrize(
+    "hours", [{"mon": "x"}, {"mo": WORKS}, "09:00-12:00,10:00-10:00", "09:00-12:00,x"], ids=repr
+)
+def test_one_fault_of_the_hours_is_told_as_one(hours: Any) -> None:
+    """What is wrong already is neither compared with its neighbours nor missed as hours."""
+    with pytest.raises(CalendarError) as caught:
+        WorkCalendar(hours)
+    assert 1 == len(caught.value.problems)
 
 
 BAD_ZONES: list[Any] = [
@@ -356,6 +368,57 @@ def test_an_argument_that_cannot_be_meant_is_refused(
     assert isinstance(caught.value, (TypeError, ValueError))
 
 
+@pytest.mark.parametrize("name", ["holidays", "workdays", "closures", "openings", "notices"])
+@pytest.mark.parametrize("value", NO_COLLECTIONS, ids=repr)
+def test_what_is_no_list_is_named_with_what_was_got(name: str, value: Any) -> None:
+    doors: list[Any] = [WorkCalendar] if name != "notices" else []
+    if name not in {"holidays", "workdays"}:
+        doors.append(WorkCalendar.china)
+    for build in doors:
+        with pytest.raises(KindError, match=rf"^{name} .*{re.escape(repr(value))}"):
+            build(WORKS, **{name: value})
+
+
+@pytest.mark.parametrize("build", [WorkCalendar, WorkCalendar.china])
+@pytest.mark.parametrize("name", ["closures", "openings"])
+@pytest.mark.parametrize(
+    ("pair", "error"),
+    [
+        ((INSTANT,), CalendarError),
+        (5, CalendarError),
+        ((INSTANT, None), KindError),
+        ((DATE, INSTANT), KindError),
+        ((INSTANT, AWARE + HOUR), KindError),
+    ],
+    ids=repr,
+)
+def test_an_interval_that_is_none_is_named_as_it_came(
+    build: Callable[..., WorkCalendar], name: str, pair: object, error: type[BubanchengError]
+) -> None:
+    with pytest.raises(error, match=rf"^{name}\b.*{re.escape(repr(pair))}"):
+        build(WORKS, **{name: [pair]})
+
+
+@pytest.mark.parametrize(
+    ("given", "got"),
+    [
+        ({"holidays": ["2026-03-03"]}, "'2026-03-03'"),
+        ({"workdays": [INSTANT]}, repr(INSTANT)),
+        ({"holidays": {DATE: 3, DATE + dt.timedelta(1): 4}}, "the name 3"),
+        ({"date_hours": [(DATE, WORKS)]}, repr([(DATE, WORKS)])),
+        ({"date_hours": {INSTANT: WORKS}}, repr(INSTANT)),
+    ],
+    ids=repr,
+)
+def test_a_refused_argument_says_what_was_got(given: dict[str, Any], got: str) -> None:
+    with pytest.raises(KindError, match=re.escape(got)):
+        WorkCalendar(WORKS, **given)
+
+
+def test_a_holiday_may_have_no_name_in_a_mapping_too() -> None:
+    assert WorkCalendar(WORKS, holidays={DATE: None}).day(DATE).name is None
+
+
 @pytest.mark.parametrize("value", [*NO_COLLECTIONS, [None], [5], [NAN], [HOUR]], ids=repr)
 def test_notices_that_cannot_be_meant_are_refused(value: Any) -> None:
     with pytest.raises(BubanchengError) as caught:
@@ -377,10 +440,10 @@ def test_a_day_that_is_both_off_and_worked_is_refused() -> None:
 
 
 def test_every_day_that_is_both_off_and_worked_is_told_at_once() -> None:
-    days = [on("2026-03-03"), on("2026-03-04")]
+    days = [on("2026-03-03") + dt.timedelta(n) for n in range(6)]
     with pytest.raises(CalendarError) as caught:
-        WorkCalendar(WORKS, holidays=dict.fromkeys(days, "三月三"), workdays=days)
-    assert 2 == len(caught.value.problems)
+        WorkCalendar(WORKS, holidays=dict.fromkeys(reversed(days), "三月三"), workdays=days)
+    assert [f"{day} is both off and worked" for day in days] == list(caught.value.problems)
 
 
 @pytest.mark.parametrize(

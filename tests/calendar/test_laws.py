@@ -1,6 +1,7 @@
 """What holds of every calendar, whatever its week, holidays, closures and zone."""
 
 import datetime as dt
+import hashlib
 import json
 from collections.abc import Callable
 from typing import Any
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bubancheng.calendar import Notice, WorkCalendar
+from bubancheng.calendar import DayKind, Notice, WorkCalendar
 from bubancheng.sla import Limit
 from tests.strategies import HOURS, ZONES, amounts, calendar, calendars, closures, dates, instants, law
 from tests.support import DAY, US, at, china, on
@@ -245,6 +246,35 @@ def test_every_kind_of_calendar_survives_storing(build: Callable[[], WorkCalenda
     assert (week, week.version, week.to_dict()) == (again, again.version, again.to_dict())
     start, end = at("2026-03-01 00:00"), at("2026-11-01 00:00")
     assert week.between(start, end) == again.between(start, end)
+
+
+def test_a_stored_calendar_is_written_as_these_plain_values() -> None:
+    """What stores hold by version: neither the keys nor the hash over them may change unseen."""
+    week = WorkCalendar(
+        {"mon": "09:00-12:00"},
+        holidays={on("2026-03-09"): "三月三"},
+        workdays=[on("2026-03-07")],
+        date_hours={on("2026-03-16"): "20:00-02:00", on("2026-03-08"): "09:00-10:00"},
+        closures=[(at("2026-03-02 09:00"), at("2026-03-02 10:00"))],
+        openings=[(at("2026-03-03 01:00+00:00"), at("2026-03-03 02:00+00:00"))],
+    )
+    expected = (
+        '{"closures":[["2026-03-02T01:00:00+00:00","2026-03-02T02:00:00+00:00"]],'
+        '"date_hours":{"2026-03-08":[[32400000000,36000000000]],"2026-03-16":[[72000000000,93600000000]]},'
+        '"first":"1990-01-01","known_until":"2049-12-31","last":"2049-12-31",'
+        '"openings":[["2026-03-03T01:00:00+00:00","2026-03-03T02:00:00+00:00"]],'
+        '"special":{"2026-03-07":[1,null,"workdays"],"2026-03-09":[0,"三月三","holidays"]},'
+        '"week":[[[32400000000,43200000000]],[],[],[],[],[],[]],"week_source":"hours","zone":"Asia/Shanghai"}'
+    )
+    assert json.loads(expected) == week.to_dict()
+    assert hashlib.sha256(expected.encode()).hexdigest()[:16] == week.version
+    stored = week.to_dict()
+    assert ["2026-03-07", "2026-03-09"] == list(stored["special"])
+    assert ["2026-03-08", "2026-03-16"] == list(stored["date_hours"])
+
+
+def test_the_kinds_of_a_day_are_these_words() -> None:
+    assert ["workday", "weekend", "holiday", "make_up", "closed"] == [kind.value for kind in DayKind]
 
 
 def test_a_naive_closure_in_the_second_of_two_equal_hours_survives_storing() -> None:

@@ -118,16 +118,70 @@ def test_the_calendar_is_settled_as_far_as_the_table_is() -> None:
     assert on(cn_days()["settled_until"]) == china().known_until
 
 
+# The numbers in the heads of the yearly notices, by the year that they are for; older ones bear none we know.
+NUMBERS = {
+    2008: "国办发明电〔2007〕52号",
+    2009: "国办发明电〔2008〕42号",
+    2010: "国办发明电〔2009〕27号",
+    2011: "国办发明电〔2010〕40号",
+    2012: "国办发明电〔2011〕45号",
+    2013: "国办发明电〔2012〕33号",
+    2014: "国办发明电〔2013〕28号",
+    2015: "国办发明电〔2014〕28号",
+    2016: "国办发明电〔2015〕18号",
+    2017: "国办发明电〔2016〕17号",
+    2018: "国办发明电〔2017〕12号",
+    2019: "国办发明电〔2018〕15号",
+    2020: "国办发明电〔2019〕16号",
+    2021: "国办发明电〔2020〕27号",
+    2022: "国办发明电〔2021〕11号",
+    2023: "国办发明电〔2022〕16号",
+    2024: "国办发明电〔2023〕7号",
+    2025: "国办发明电〔2024〕12号",
+    2026: "国办发明电〔2025〕7号",
+}
+
+
+@pytest.mark.parametrize("year", range(2004, 2027))
+@pytest.mark.parametrize("day", ["01-01", "10-01"])
+def test_a_holiday_names_the_yearly_notice_with_its_number(year: int, day: str) -> None:
+    number = f"（{NUMBERS[year]}）" if year in NUMBERS else ""
+    expected = f"国务院办公厅关于{year}年部分节假日安排的通知{number}"
+    assert expected == china().day(on(f"{year}-{day}")).source
+
+
 @pytest.mark.parametrize(
-    ("date", "number"),
+    ("date", "source"),
     [
-        ("2026-10-01", "国办发明电〔2025〕7号"),
-        ("2025-10-11", "国办发明电〔2024〕12号"),
-        ("2018-12-31", "国办发明电〔2018〕15号"),  # ruled by the notice for 2019
-        ("2019-05-03", "国办发明电〔2019〕3号"),  # Labour Day, revised in March 2019
-        ("2020-02-01", "国办发明电〔2020〕1号"),  # the Spring Festival, extended in January 2020
-        ("2015-09-03", "国发明电〔2015〕1号"),  # a holiday of its own
+        # ruled by the notice for the year after
+        ("2018-12-29", f"国务院办公厅关于2019年部分节假日安排的通知（{NUMBERS[2019]}）"),
+        ("2018-12-31", f"国务院办公厅关于2019年部分节假日安排的通知（{NUMBERS[2019]}）"),
+        # corrected in the middle of the year (cn-days.json, notices): a holiday of its own, Labour Day,
+        # the prolonged Spring Festival; and the days beside them, which were not
+        *(
+            (f"2015-09-{day}", "调整2015年放假安排的通知（国发明电〔2015〕1号）")
+            for day in ("03", "04", "06")
+        ),
+        *(
+            (f"2019-{day}", "调整2019年放假安排的通知（国办发明电〔2019〕3号）")
+            for day in ("04-28", "05-02", "05-03", "05-04", "05-05")
+        ),
+        ("2019-05-01", f"国务院办公厅关于2019年部分节假日安排的通知（{NUMBERS[2019]}）"),
+        *(
+            (f"2020-{day}", "调整2020年放假安排的通知（国办发明电〔2020〕1号）")
+            for day in ("01-31", "02-01", "02-02")
+        ),
+        ("2020-01-30", f"国务院办公厅关于2020年部分节假日安排的通知（{NUMBERS[2020]}）"),
     ],
 )
-def test_a_day_names_the_document_that_ruled_it(date: str, number: str) -> None:
-    assert number in china().day(on(date)).source
+def test_a_day_names_the_notice_that_ruled_it_last(date: str, source: str) -> None:
+    assert source == china().day(on(date)).source
+
+
+def test_a_day_of_the_week_names_the_article_of_the_week() -> None:
+    expected = "国务院关于职工工作时间的规定（国务院令第174号）第七条"
+    assert {expected} == {china().day(on(date)).source for date in ("2026-03-02", "2026-03-07")}
+
+
+def test_the_make_up_saturday_of_the_notice_for_2006_belongs_to_new_year() -> None:
+    assert "元旦" == china().day(on("2005-12-31")).name

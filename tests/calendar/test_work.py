@@ -3,11 +3,15 @@
 import datetime as dt
 from zoneinfo import ZoneInfo
 
+import attrs
 import pytest
 from dateutil.tz import tzoffset
 
-from bubancheng.calendar import DayKind, WorkCalendar
+from bubancheng.calendar import Day, DayKind, Notice, WorkCalendar
+from bubancheng.calendar.spec import CalendarSpec, SpecialDay
 from bubancheng.errors import UnknownDayError
+from bubancheng.sla import Limit
+from bubancheng.sla.light import warning_begins
 from tests.support import (
     DAY,
     FIRST_OF_ALL,
@@ -122,6 +126,14 @@ def test_previous_open_is_the_instant_or_the_previous_end(week: str, when: str, 
     assert at(expected) == WEEKS[week].previous_open(at(when))
 
 
+def test_the_first_day_of_the_table_has_the_previous_end_of_the_second() -> None:
+    """1990-01-01 is a Monday."""
+    assert at("1990-01-01 17:30") == LUNCH.previous_open(at("1990-01-02 08:59"))
+    assert at("1990-01-01 09:00") == LUNCH.next_open(at("1990-01-01 00:00"))
+    with pytest.raises(UnknownDayError):
+        LUNCH.previous_open(at("1990-01-01 08:59"))
+
+
 # -- add, between
 
 
@@ -201,6 +213,16 @@ def test_between_is_exact_to_the_microsecond_over_decades() -> None:
     assert 2088 * 35 * HOUR - US == LUNCH.between(at("1991-01-07 09:00:00.000001"), at("2031-01-13 00:00"))
 
 
+def test_the_first_and_the_last_working_instant_of_the_table_are_reached_and_no_other() -> None:
+    """1990-01-01 is a Monday, 2049-12-31 a Friday."""
+    start, end = at("1990-01-01 09:00"), at("2049-12-31 17:30")
+    assert (start, end) == (LUNCH.add(start + 3 * HOUR, -3 * HOUR), LUNCH.add(end - 4 * HOUR, 4 * HOUR))
+    with pytest.raises(UnknownDayError):
+        LUNCH.add(start + 3 * HOUR, -3 * HOUR - US)
+    with pytest.raises(UnknownDayError):
+        LUNCH.add(end - 4 * HOUR, 4 * HOUR + US)
+
+
 # -- days
 
 
@@ -225,6 +247,15 @@ def test_between_is_exact_to_the_microsecond_over_decades() -> None:
 def test_add_workdays_does_not_count_the_start_day(start: str, n: int, expected: str) -> None:
     with quiet():
         assert on(expected) == china().add_workdays(on(start), n)
+
+
+def test_the_first_and_the_last_working_day_of_the_table_are_reached_and_no_other() -> None:
+    """1990-01-01 is a Monday, 2049-12-31 a Friday."""
+    first, last = on("1990-01-01"), on("2049-12-31")
+    assert (first, last) == (LUNCH.add_workdays(first + DAY, -1), LUNCH.add_workdays(last - DAY, 1))
+    for date, n in ((first + DAY, -2), (first, -1), (last - DAY, 2), (last, 1)):
+        with pytest.raises(UnknownDayError):
+            LUNCH.add_workdays(date, n)
 
 
 @pytest.mark.parametrize(
@@ -302,6 +333,14 @@ def test_holidays_may_be_a_list_without_names() -> None:
     assert (DayKind.HOLIDAY, None) == (day.kind, day.name)
 
 
+def test_holidays_count_from_the_first_to_the_last_day_of_the_table_and_beyond_it_change_nothing() -> None:
+    """1990-01-01 is a Monday, 2049-12-31 a Friday."""
+    inside = WorkCalendar("09:00-17:00", holidays=[on("1990-01-01"), on("2049-12-31")])
+    beyond = WorkCalendar("09:00-17:00", holidays=[on("1989-12-31"), on("2050-01-01"), on("2060-01-01")])
+    for week, works in ((inside, False), (beyond, True)):
+        assert [works, works] == [week.is_workday(on(date)) for date in ("1990-01-01", "2049-12-31")]
+
+
 # -- hours of single dates, extra working days
 
 
@@ -315,8 +354,25 @@ def test_the_order_of_spans_does_not_matter() -> None:
     assert LUNCH == WorkCalendar("13:30-17:30,09:00-12:00")
 
 
-def test_hours_may_be_typed_full_width() -> None:
-    assert LUNCH == WorkCalendar("０９：００－１２：００，１３：３０－１７：３０")
+@pytest.mark.parametrize(
+    "hours",
+    [
+        "０９：００－１２：００，１３：３０－１７：３０",
+        "09:00–12:00、13:30–17:30",
+        "09:00—12:00;13:30—17:30",
+        "09:00~12:00；13:30～17:30",
+        "09:00至12:00、13:30至17:30",
+    ],
+)
+def test_hours_may_be_typed_full_width_and_as_chinese_writes_spans(hours: str) -> None:
+    assert LUNCH == WorkCalendar(hours)
+
+
+def test_a_span_may_begin_and_end_with_the_last_minute_of_an_hour() -> None:
+    week = WorkCalendar("08:59-16:59")
+    assert [False, True, True, False] == [
+        week.is_open(at(f"2026-03-02 {clock}")) for clock in ("08:58", "08:59", "16:58", "16:59")
+    ]
 
 
 def test_an_overnight_span_that_ends_at_midnight_may_be_written_either_way() -> None:
@@ -334,6 +390,11 @@ def test_an_extra_working_day_whose_weekday_has_no_hours_takes_mondays() -> None
     week = WorkCalendar(
         {"mon": "09:00-12:00", "tue": "13:00-17:00"}, workdays=[on("2026-03-07"), on("2026-03-10")]
     )
+    assert 3 * HOUR == week.between(at("2026-03-07 00:00"), at("2026-03-08 00:00"))
+
+
+def test_an_extra_working_day_in_a_week_without_a_monday_takes_the_first_weekday_that_is_worked() -> None:
+    week = WorkCalendar({"tue": "09:00-12:00", "wed": "09:00-17:00"}, workdays=[on("2026-03-07")])
     assert 3 * HOUR == week.between(at("2026-03-07 00:00"), at("2026-03-08 00:00"))
 
 
@@ -366,6 +427,14 @@ def test_overnight_date_hours_reach_into_the_day_after() -> None:
     week = WorkCalendar("09:00-17:00", date_hours={on("2026-03-06"): "20:00-02:00"})
     assert [True, False] == [week.is_open(at(when)) for when in ("2026-03-07 01:59", "2026-03-07 02:00")]
     assert (True, False) == (week.is_workday(on("2026-03-06")), week.is_workday(on("2026-03-07")))
+
+
+@pytest.mark.parametrize("zone", ["Asia/Shanghai", "Europe/Berlin"])
+def test_a_night_may_end_where_the_hours_of_the_day_after_begin(zone: str) -> None:
+    """Each on a plain day and, in Berlin, after a turn of the clock."""
+    for date in ("2026-03-02", "2026-03-29"):
+        week = WorkCalendar("09:00-17:00", date_hours={on(date): "20:00-09:00"}, zone=zone)
+        assert 21 * HOUR == week.between(at(f"{date} 12:00"), at(f"{date} 12:00") + DAY + 12 * HOUR)
 
 
 def test_a_holiday_takes_its_own_night_away_and_leaves_the_night_before() -> None:
@@ -488,9 +557,21 @@ def test_a_closure_may_be_given_in_another_zone() -> None:
     ]
 
 
-def test_a_closure_outside_the_table_changes_nothing() -> None:
-    weeks = [closed((at("1960-01-01"), at("1970-01-01"))), closed((at("2090-01-01"), at("2091-01-01")))]
-    assert [True, True] == [week.is_workday(on("2026-03-03")) for week in weeks]
+@pytest.mark.parametrize(
+    ("start", "end"),
+    [
+        ("1960-01-01", "1970-01-01"),
+        ("1989-12-01", "1990-01-01"),
+        ("2050-01-01", "2050-02-01"),
+        ("2090-01-01", "2091-01-01"),
+    ],
+)
+def test_a_closure_outside_the_table_changes_nothing(start: str, end: str) -> None:
+    """Neither one that ends where the table begins, nor one that begins where it ends."""
+    week, plain = closed((at(start), at(end))), WorkCalendar("09:00-17:00")
+    first, last = at("1990-01-01 00:00"), at("2049-12-31 23:59")
+    assert plain.between(first, last) == week.between(first, last)
+    assert [True, True] == [week.is_workday(on(date)) for date in ("1990-01-01", "2049-12-31")]
 
 
 def test_a_closure_until_further_notice_may_end_with_time_itself() -> None:
@@ -498,12 +579,12 @@ def test_a_closure_until_further_notice_may_end_with_time_itself() -> None:
     assert (True, False) == (week.is_workday(on("2039-12-30")), week.is_workday(on("2040-01-02")))
 
 
+@pytest.mark.parametrize("own", [dt.UTC, None], ids=["aware", "naive"])
 @pytest.mark.parametrize("zone", ["Asia/Shanghai", "America/New_York"])
 @pytest.mark.parametrize("end", ["first", "last"])
-def test_an_aware_closure_may_begin_or_end_with_time_itself(zone: str, end: str) -> None:
+def test_a_closure_may_begin_or_end_with_time_itself(zone: str, end: str, own: dt.tzinfo | None) -> None:
     """In some zone the first or the last instant has no civil date; the closure has one all the same."""
-    first, last = (it.replace(tzinfo=dt.UTC) for it in (FIRST_OF_ALL, LAST_OF_ALL))
-    new_year = dt.datetime(2010, 1, 1, tzinfo=dt.UTC)
+    first, last, new_year = (it.replace(tzinfo=own) for it in (FIRST_OF_ALL, LAST_OF_ALL, at("2010-01-01")))
     closure = (first, new_year) if end == "first" else (new_year, last)
     week = WorkCalendar("09:00-17:00", closures=[closure], zone=zone)
     assert (end == "last", end == "first") == (
@@ -533,6 +614,12 @@ def test_a_closure_that_ends_within_the_first_or_the_last_day_leaves_its_afterno
     assert closed((noon - 2 * DAY, noon)).is_open(noon)
 
 
+def test_a_closure_of_the_last_night_of_the_table_takes_all_that_the_table_knows_of_it() -> None:
+    """2049-12-31 is a Friday."""
+    week = closed((at("2049-12-31 22:00"), at("2050-01-01 06:00")), hours="22:00-06:00")
+    assert [True, False] == [week.is_workday(on(date)) for date in ("2049-12-30", "2049-12-31")]
+
+
 def test_an_opening_adds_working_time_and_no_working_day() -> None:
     """A hall open on Saturday does not make Saturday a working day (domain.md 5.2)."""
     week = WorkCalendar("09:00-17:00", openings=[(at("2026-03-07 09:00"), at("2026-03-07 12:00"))])
@@ -545,6 +632,44 @@ def test_an_opening_that_overlaps_the_hours_counts_once() -> None:
     week = WorkCalendar("09:00-17:00", openings=[(at("2026-03-06 16:00"), at("2026-03-06 20:00"))])
     assert 11 * HOUR == week.between(at("2026-03-06 00:00"), at("2026-03-07 00:00"))
     assert at("2026-03-06 20:00") == week.previous_open(at("2026-03-07 12:00"))
+
+
+@pytest.mark.parametrize(
+    ("openings", "hours"),
+    [
+        (["17:00 20:00"], 9.5),
+        (["14:00 15:00"], 7),
+        (["11:00 14:00"], 8.5),
+        (["12:00 13:30"], 8.5),
+        (["08:00 09:00", "17:00 18:00", "17:45 20:00", "18:00 19:00"], 10.5),
+        (["06:00 07:00", "19:00 20:00"], 9),
+    ],
+    ids=str,
+)
+def test_openings_and_hours_that_overlap_or_touch_count_once(openings: list[str], hours: float) -> None:
+    """Beside 09:00-12:00 and 13:30-17:30."""
+    pairs = [tuple(at(f"2026-03-06 {clock}") for clock in it.split()) for it in openings]
+    week = WorkCalendar("09:00-12:00,13:30-17:30", openings=pairs)  # type: ignore[arg-type]
+    assert hours * HOUR == week.between(at("2026-03-06 00:00"), at("2026-03-07 00:00"))
+
+
+@pytest.mark.parametrize(
+    ("closures", "hours"),
+    [
+        (["08:00 08:30"], 7),
+        (["08:00 09:00"], 7),
+        (["17:30 18:00", "08:00 08:30"], 7),
+        (["10:00 11:00", "12:00 13:30"], 6),
+        (["09:30 10:00", "11:00 14:00", "17:00 19:00"], 4.5),
+        (["10:00 11:00", "10:30 11:30", "11:30 12:00"], 5),
+    ],
+    ids=str,
+)
+def test_closures_take_what_they_cover_and_nothing_else(closures: list[str], hours: float) -> None:
+    """Out of 09:00-12:00 and 13:30-17:30."""
+    pairs = [tuple(at(f"2026-03-06 {clock}") for clock in it.split()) for it in closures]
+    week = WorkCalendar("09:00-12:00,13:30-17:30", closures=pairs)  # type: ignore[arg-type]
+    assert hours * HOUR == week.between(at("2026-03-06 00:00"), at("2026-03-07 00:00"))
 
 
 # -- zones
@@ -651,6 +776,12 @@ def test_a_day_on_which_the_clock_turns_has_the_hours_that_really_pass(
     assert 24 * HOUR == week.between(midnight + DAY, midnight + 2 * DAY)
 
 
+def test_a_clock_may_turn_on_the_first_day_of_the_table() -> None:
+    """In Lima 1990-01-01 began at 01:00."""
+    midnight = at("1990-01-01 00:00")
+    assert 23 * HOUR == all_week(zone="America/Lima").between(midnight, midnight + DAY)
+
+
 @pytest.mark.parametrize(("zone", "date", "length"), TURNS)
 def test_add_lets_the_real_hours_of_a_turning_day_pass(zone: str, date: str, length: float) -> None:
     midnight = at(f"{date} 00:00").replace(tzinfo=ZoneInfo(zone))
@@ -677,6 +808,22 @@ def test_office_hours_that_do_not_touch_the_turn_keep_their_length(
     assert [False, True, True, False] == [
         week.is_open(midnight + at_hour) for at_hour in (9 * HOUR - US, 9 * HOUR, 17 * HOUR - US, 17 * HOUR)
     ]
+
+
+@pytest.mark.parametrize(("zone", "date", "length"), TURNS)
+def test_a_turning_day_is_exact_to_the_microsecond_too(zone: str, date: str, length: float) -> None:
+    del length
+    week, ten = all_week("09:00-17:00", zone=zone), at(f"{date} 10:00")
+    assert (ten + US, US) == (week.next_open(ten + US), week.between(ten, ten + US))
+    assert ten + 3 * US == week.add(ten + US, 2 * US)
+
+
+def test_24_hours_before_the_morning_after_a_turn_are_hours_that_really_pass() -> None:
+    """The last turn that Shanghai saw: 1991-09-15 lasted 25 hours."""
+    shanghai = all_week().table.civil.zone
+    due = dt.datetime(1991, 9, 16, 0, 30, tzinfo=shanghai)
+    found = warning_begins(Limit.parse("24小时"), due, all_week())
+    assert due.astimezone(dt.UTC) - DAY == found.astimezone(dt.UTC)
 
 
 def test_the_second_of_two_equal_hours_follows_the_first() -> None:
@@ -732,6 +879,17 @@ def test_a_span_edge_in_the_hour_that_is_left_out_lies_at_the_turn(
     assert expected == all_week(spans, zone="Europe/Berlin").is_open(at(when))
 
 
+@pytest.mark.parametrize(
+    "start", ["02:00", "02:01", "02:07", "02:10", "02:29", "02:30", "02:43", "02:59", "03:00"]
+)
+def test_a_span_that_begins_in_the_hour_that_is_left_out_lasts_from_the_turn_on_to_the_second(
+    start: str,
+) -> None:
+    week, midnight = all_week(f"{start}-05:00", zone="Europe/Berlin"), at("2026-03-29 00:00")
+    assert 2 * HOUR == week.between(midnight, midnight + 12 * HOUR)
+    assert at("2026-03-29 03:00") == week.next_open(midnight)
+
+
 @pytest.mark.parametrize("zone", ["Asia/Shanghai", "Europe/Berlin"])
 def test_a_break_in_the_hour_that_is_left_out_is_no_overlap(zone: str) -> None:
     """02:00 became 03:00 there on these days: two hours and five are worked."""
@@ -743,6 +901,12 @@ def test_a_break_in_the_hour_that_is_left_out_is_no_overlap(zone: str) -> None:
 def test_a_night_that_ends_in_the_hour_that_is_left_out_is_no_overlap() -> None:
     week = WorkCalendar({"sat": "22:00-02:30", "sun": "03:00-08:00"})
     assert 9 * HOUR == week.between(at("1990-04-14 12:00"), at("1990-04-16 00:00"))
+
+
+def test_a_span_within_the_hour_that_is_left_out_opens_nothing() -> None:
+    week, midnight = all_week("02:10-02:40,09:00-17:00", zone="Europe/Berlin"), at("2026-03-29 00:00")
+    assert midnight + 9 * HOUR == week.next_open(midnight)
+    assert 8 * HOUR == week.between(midnight, midnight + DAY)
 
 
 def test_a_date_that_a_zone_left_out_has_no_working_time() -> None:
@@ -761,6 +925,11 @@ def test_equal_calendars_are_equal_and_hash_alike() -> None:
 
 def test_a_calendar_is_unlike_anything_else() -> None:
     assert (False, True) == (LUNCH == "09:00-12:00,13:30-17:30", LUNCH != NIGHT)
+
+
+@pytest.mark.parametrize("record", [CalendarSpec, Day, Notice, SpecialDay])
+def test_a_record_takes_its_values_by_name(record: type[attrs.AttrsInstance]) -> None:
+    assert [] == [field.name for field in attrs.fields(record) if not field.kw_only]
 
 
 def test_a_calendar_introduces_itself() -> None:

@@ -11,7 +11,7 @@ import attrs
 import pytest
 
 from bubancheng.calendar import WorkCalendar
-from bubancheng.errors import ArgumentError, BubanchengError
+from bubancheng.errors import ArgumentError, KindError
 from bubancheng.sla import Counting, Limit, LimitUnit
 from tests.oracles import minute_walk as oracle
 from tests.support import at, calendar_of, china
@@ -61,6 +61,10 @@ BAD_VALUES = [
     ],
     *[("first_day", value) for value in ("included_before", "included_after:12:00", "keep_day")],
     *[("day_end", value) for value in ("25:00", "24:01", "12:60", "17", "17:00:00", "noon", "next_workday")],
+    *[(name, "17:00") for name in VALUES if name != "day_end"],
+    ("first_day", "exc12:00"),
+    ("first_day", "included_before 12:00"),
+    ("out_of_hours", "kee12:00"),
     ("out_of_hours", "excluded"),
     ("shift_last_day", "roll"),
     ("same_day", "next_workday"),
@@ -89,8 +93,9 @@ def test_an_unknown_convention_is_refused_with_those_there_are(name: Any) -> Non
     "values", [None, 5, "first_day", ["first_day"], [("first_day", "excluded")]], ids=repr
 )
 def test_conventions_come_as_a_mapping(values: Any) -> None:
-    with pytest.raises(BubanchengError):
+    with pytest.raises(KindError) as caught:
         Counting.of(values)
+    assert repr(values) in str(caught.value)
 
 
 # -- against the oracle
@@ -297,6 +302,21 @@ def test_a_start_out_of_hours_keeps_its_day_or_rolls(start: str, kept: str, roll
     assert [at(kept), at(rolled)] == [
         limit.due(at(start), china(), Counting(out_of_hours=way)).at for way in ("keep_day", "roll")
     ]
+
+
+@pytest.mark.parametrize(
+    ("first_day", "expected"),
+    [
+        ("excluded", "2026-03-04 17:00"),
+        ("included_before:00:00", "2026-03-04 17:00"),
+        ("included_before:00:01", "2026-03-03 17:00"),
+        ("included", "2026-03-03 17:00"),
+    ],
+)
+def test_a_start_that_rolls_is_one_of_midnight(first_day: str, expected: str) -> None:
+    """Moved to the next working day as a whole: midnight lies before 00:01 and not before 00:00."""
+    counting = Counting(first_day=first_day, out_of_hours="roll")
+    assert at(expected) == Limit.parse("1个工作日").due(at("2026-03-02 18:00"), china(), counting).at
 
 
 def test_lunch_is_not_out_of_hours() -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bubancheng.calendar import WorkCalendar
-from bubancheng.errors import BubanchengError, KindError, LimitError, UnknownDayError
+from bubancheng.errors import KindError, LimitError, UnknownDayError
 from bubancheng.sla import Counting, Limit
 from tests.strategies import HOURS, calendar, instants, law
 from tests.support import DAY, FIRST_OF_ALL, HOUR, LAST_OF_ALL, all_week, at, china, on
@@ -243,6 +243,7 @@ def test_a_day_that_is_closed_altogether_has_no_close_and_ends_at_midnight() -> 
         ("8个工作小时", "2026-03-02 09:00", "2026-03-02 17:00"),
         ("8个工作小时", "2026-03-02 10:00", "2026-03-03 10:00"),
         ("0.5个工作小时", "2026-03-02 16:45", "2026-03-03 09:15"),
+        ("30个工作分钟", "2026-03-02 16:45", "2026-03-03 09:15"),
         ("24小时", "2026-03-07 10:00", "2026-03-08 10:00"),
         ("60秒", "2026-03-07 23:59:30", "2026-03-08 00:00:30"),
         ("30分钟", "2026-03-07 23:45", "2026-03-08 00:15"),
@@ -348,8 +349,15 @@ def test_a_limit_by_agreement_has_no_due_time_of_its_own() -> None:
     ("week", "counting"), [(None, Counting()), ("china", Counting()), (china(), "roll"), (china(), None)]
 )
 def test_a_calendar_and_conventions_of_the_wrong_kind_are_refused(week: Any, counting: Any) -> None:
-    with pytest.raises(BubanchengError):
+    with pytest.raises(KindError) as caught:
         Limit.parse("1个工作日").due(at("2026-03-02 10:00"), week, counting)
+    assert [True, True] == [repr(it) in str(caught.value) for it in (week, counting)]
+
+
+def test_the_first_working_day_of_the_table_can_be_a_last_day() -> None:
+    """2004-01-02 is the Friday after New Year's Day."""
+    assert at("2004-01-02 17:00") == due("1个工作日", "2004-01-01 10:00")
+    assert at("2004-01-02 17:00") == due("1个工作日", "2004-01-02 10:00", first_day="included")
 
 
 def test_the_last_day_of_the_table_can_be_a_last_day() -> None:

@@ -1,6 +1,8 @@
 """The traffic light: its boundaries to the microsecond, when it changes, when it stands still."""
 
 import datetime as dt
+import re
+from fractions import Fraction
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bubancheng.calendar import WorkCalendar
-from bubancheng.errors import ArgumentError, BubanchengError
-from bubancheng.sla import Clock, Light, Limit, Policy, Target
+from bubancheng.errors import ArgumentError, BubanchengError, KindError
+from bubancheng.sla import Clock, Light, Limit, Policy, Share, Target
+from bubancheng.sla.light import parse_warning, warning_begins
 from tests.sla.tickets import ticket
 from tests.strategies import law
 from tests.support import DAY, HOUR, US, at, china
@@ -144,6 +147,54 @@ def test_a_light_that_is_stopped_in_time_has_no_change_after_it(
     assert expected == stopped(stop).next_change(now)
 
 
+def test_a_light_that_was_paused_and_then_stopped_stands_where_the_pause_began() -> None:
+    clock = attrs.evolve(CLOCK, paused_since=DUE - 2 * DAY, stopped=DUE + DAY)
+    now = DUE + 2 * DAY
+    assert (Light.GREEN, 2 * DAY, None) == (clock.light(now), clock.remaining(now), clock.next_change(now))
+
+
+def test_a_pause_after_the_end_changes_nothing() -> None:
+    clock = attrs.evolve(CLOCK, stopped=DUE - 2 * DAY, paused_since=DUE - HOUR)
+    assert (Light.GREEN, 2 * DAY) == (clock.light(DUE + DAY), clock.remaining(DUE + DAY))
+
+
+def test_a_clock_of_which_only_the_target_is_known_is_green_and_certain() -> None:
+    clock = Clock(target="finish", started=None)
+    assert (False, False, None, None) == (clock.deemed, clock.provisional, clock.due, clock.met)
+    assert Light.GREEN is clock.light(DUE)
+
+
+def test_a_clock_that_turns_green_when_done_shows_its_light_until_then() -> None:
+    late = attrs.evolve(CLOCK, green_when_done=True, stopped=DUE + DAY)
+    nows = [DUE, DUE + US, DUE + DAY - US, DUE + DAY, DUE + DAY + US]
+    assert [Light.YELLOW, Light.RED, Light.RED, Light.GREEN, Light.GREEN] == [late.light(now) for now in nows]
+    assert Light.RED is attrs.evolve(CLOCK, green_when_done=True).light(DUE + US)
+
+
+@pytest.mark.parametrize(
+    ("when", "expected"),
+    [(None, None), (DUE - US, True), (DUE, True), (DUE + US, False), (DUE + DAY, False)],
+)
+def test_a_duty_is_met_up_to_its_due_time(when: dt.datetime | None, expected: bool | None) -> None:  # noqa: FBT001
+    """None while it is open (民法典 第1259条: 以内 has both ends in)."""
+    clock = attrs.evolve(CLOCK, stopped=when)
+    assert expected is clock.met
+
+
+def test_a_duty_without_a_due_time_is_met_whenever_it_is_done() -> None:
+    assert attrs.evolve(CLOCK, due=None, yellow_from=None, stopped=DUE).met is True
+
+
+def test_no_numbered_warning_has_begun_before_the_start() -> None:
+    clock = attrs.evolve(CLOCK, levels=(STARTED - DAY, DUE))
+    assert [0, 1, 2] == [clock.level(now) for now in (STARTED - US, STARTED, DUE)]
+
+
+def test_a_clock_that_nothing_started_does_not_run() -> None:
+    clock = attrs.evolve(CLOCK, started=None)
+    assert (False, Light.GREEN) == (clock.is_running(DUE + DAY), clock.light(DUE + DAY))
+
+
 def test_a_clock_without_a_due_time_is_green_for_ever() -> None:
     clock = attrs.evolve(CLOCK, due=None, yellow_from=None)
     now = DUE + 365 * DAY
@@ -274,9 +325,72 @@ def test_the_light_turns_with_the_warning_that_the_district_chose(warning: str) 
 
 
 @pytest.mark.parametrize("warning", ["当场", "当日", "1个月", "0.5个工作日", "1.5个工作日", "约定"])
-def test_a_warning_that_cannot_be_counted_back_is_refused(warning: str) -> None:
-    with pytest.raises(ArgumentError, match=warning):
-        Policy(targets=(), warn_before=Limit.parse(warning))
+def test_a_warning_that_cannot_be_counted_back_is_refused_with_the_forms(warning: str) -> None:
+    for refused in (
+        lambda: Policy(targets=(), warn_before=Limit.parse(warning)),
+        lambda: parse_warning(warning),
+    ):
+        with pytest.raises(
+            ArgumentError, match=rf"[(]24小时, 2个工作小时, 3日, 1个工作日, 25%[)].*{warning}"
+        ):
+            refused()
+
+
+def test_no_warning_is_longer_than_ten_thousand() -> None:
+    assert Limit.parse("10000秒") == Policy(targets=(), warn_before=Limit.parse("10000秒")).warn_before
+    with pytest.raises(ArgumentError, match=r"10001秒.*\b10000\b"):
+        Policy(targets=(), warn_before=Limit.parse("10001秒"))
+
+
+def test_a_warning_of_working_days_begins_on_the_first_one_at_the_earliest() -> None:
+    """2004-01-02, a Friday, is the first working day that the table knows."""
+    due = at("2004-01-05 17:00+08:00")
+    found = [warning_begins(Limit.parse(f"{n}个工作日"), due, china()) for n in (1, 2, 5)]
+    assert [at("2004-01-02 17:00+08:00")] * 3 == found
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("25%", Share(Fraction(1, 4))),
+        ("２５％", Share(Fraction(1, 4))),
+        (" 12.5 % ", Share(Fraction(1, 8))),
+        ("100%", Share(Fraction(1))),
+        ("24小时", Limit.parse("24小时")),
+        ("1 working day", Limit.parse("1个工作日")),
+    ],
+)
+def test_a_warning_is_read_as_a_limit_or_a_share(text: str, expected: Limit | Share) -> None:
+    assert expected == parse_warning(text)
+
+
+@pytest.mark.parametrize(
+    ("part", "text"), [(Fraction(1, 4), "25%"), (Fraction(1, 8), "12.5%"), (Fraction(1), "100%")]
+)
+def test_a_share_is_printed_as_it_is_read(part: Fraction, text: str) -> None:
+    assert (text, Share(part)) == (str(Share(part)), parse_warning(text))
+
+
+@pytest.mark.parametrize("percent", [0, -25, 101, 200])
+def test_a_share_lies_above_nothing_and_goes_up_to_all(percent: int) -> None:
+    with pytest.raises(ArgumentError, match=f"got {percent}%"):
+        Share(Fraction(percent, 100))
+
+
+def test_a_share_counts_working_time_between_start_and_due_time() -> None:
+    """A quarter of two days of eight hours: four hours before the close of Tuesday; all of it: the start."""
+    start, due = at("2026-03-02 09:00+08:00"), at("2026-03-03 17:00+08:00")
+    shares = [Share(Fraction(1, 4)), Share(Fraction(1))]
+    found = [warning_begins(share, due, china(), start) for share in shares]
+    assert [at("2026-03-03 13:00+08:00"), start] == found
+
+
+@pytest.mark.parametrize("start", [DUE, DUE + HOUR, DUE + DAY, None])
+def test_a_share_of_nothing_begins_with_the_due_time(start: dt.datetime | None) -> None:
+    """Where a time is agreed that has passed at the start."""
+    due = at("2026-03-05 16:00+08:00")
+    moved = None if start is None else start - HOUR
+    assert due == warning_begins(Share(Fraction(1)), due, china(), moved)
 
 
 @pytest.mark.parametrize(
@@ -289,7 +403,7 @@ def test_a_warning_that_begins_before_all_days_is_refused(warning: str) -> None:
 
 @pytest.mark.parametrize("warning", ["24小时", None, 24, 1.5])
 def test_a_warning_that_is_no_limit_is_refused(warning: Any) -> None:
-    with pytest.raises(BubanchengError):
+    with pytest.raises(KindError, match=re.escape(repr(warning))):
         Policy(targets=(), warn_before=warning)
 
 
@@ -321,6 +435,13 @@ def test_what_remains_over_a_turn_of_the_clock_is_what_really_passes() -> None:
 @pytest.mark.parametrize("now", [None, "2026-03-05", at("2026-03-05 17:00"), DUE.date()], ids=repr)
 def test_a_now_that_is_no_aware_instant_is_refused(now: Any) -> None:
     """Entries are aware, so a naive now cannot be compared; it must not end in a bare TypeError."""
-    for question in (CLOCK.light, CLOCK.next_change, CLOCK.remaining, CLOCK.is_overdue, CLOCK.is_running):
-        with pytest.raises(BubanchengError):
+    for question in (
+        CLOCK.light,
+        CLOCK.next_change,
+        CLOCK.remaining,
+        CLOCK.is_overdue,
+        CLOCK.is_running,
+        CLOCK.level,
+    ):
+        with pytest.raises(KindError, match=re.escape(repr(now))):
             question(now)

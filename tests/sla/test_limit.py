@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bubancheng.errors import BubanchengError, KindError, LimitError
+from bubancheng.errors import KindError, LimitError
 from bubancheng.sla import Limit, LimitUnit
 from tests.strategies import law
 
@@ -62,10 +62,39 @@ FORMS = [
     ("三个月", 3, U.MONTH),
     ("半个工作日", Fraction(1, 2), U.WORKING_DAY),
     ("一个半工作日", Fraction(3, 2), U.WORKING_DAY),
+    ("1个半工作日", Fraction(3, 2), U.WORKING_DAY),
+    ("十二个半小时", Fraction(25, 2), U.HOUR),
     ("半小时", Fraction(1, 2), U.HOUR),
     ("半个小时", Fraction(1, 2), U.HOUR),
     ("半个工作小时", Fraction(1, 2), U.WORKING_HOUR),
     ("1.5小时", Fraction(3, 2), U.HOUR),
+    # other words of the rules for the same units
+    ("现场", 0, U.ON_THE_SPOT),
+    ("即时", 0, U.ON_THE_SPOT),
+    ("当天", 0, U.SAME_DAY),
+    ("约定", 0, U.BY_AGREEMENT),
+    ("按约定", 0, U.BY_AGREEMENT),
+    ("另行约定", 0, U.BY_AGREEMENT),
+    ("3工作日", 3, U.WORKING_DAY),
+    ("2工作小时", 2, U.WORKING_HOUR),
+    ("30个工作分钟", 30, U.WORKING_MINUTE),
+    ("30工作分钟", 30, U.WORKING_MINUTE),
+    ("60秒钟", 60, U.SECOND),
+    ("30分", 30, U.MINUTE),
+    ("24个小时", 24, U.HOUR),
+    ("24个自然小时", 24, U.HOUR),
+    ("24自然小时", 24, U.HOUR),
+    ("15自然日", 15, U.DAY),
+    ("15个日历日", 15, U.DAY),
+    ("1月", 1, U.MONTH),
+    ("1个自然月", 1, U.MONTH),
+    ("by agreement", 0, U.BY_AGREEMENT),
+    ("30 working minutes", 30, U.WORKING_MINUTE),
+    ("24 natural hours", 24, U.HOUR),
+    ("15 natural days", 15, U.DAY),
+    ("15 calendar days", 15, U.DAY),
+    ("3 business days", 3, U.WORKING_DAY),
+    ("2 business hours", 2, U.WORKING_HOUR),
 ]
 
 
@@ -84,6 +113,7 @@ def test_each_form_is_read(text: str, amount: Fraction, unit: LimitUnit) -> None
         ("3个工作日", "3 working days"),
         ("3个工作日", "3个工作日内"),
         ("3个工作日", "3个工作日以内"),
+        ("3个工作日", "3个工作日之内"),
         ("0.5个工作日", "半个工作日"),
         ("当日", "same day"),
         ("当场", "on the spot"),
@@ -137,6 +167,8 @@ def test_there_are_99_numerals() -> None:
         ("60 seconds", "60秒", "60 seconds"),
         ("30 minutes", "30分钟", "30 minutes"),
         ("24 hours", "24小时", "24 hours"),
+        ("30 working minutes", "30个工作分钟", "30 working minutes"),
+        ("by agreement", "约定", "by agreement"),
     ],
 )
 def test_a_limit_is_printed_as_a_rule_writes_it(text: str, chinese: str, english: str) -> None:
@@ -166,6 +198,13 @@ def test_every_amount_that_is_read_is_printed_and_read_back(amount: str, unit: s
 def test_the_longest_number_that_is_read_is_printed_and_read_back() -> None:
     limit = Limit.parse("123456789012.123456小时")
     assert limit == Limit.parse(str(limit))
+
+
+@pytest.mark.parametrize("unit", U)
+def test_seconds_minutes_hours_and_at_once_run_without_a_look_at_any_day(unit: LimitUnit) -> None:
+    bare = {U.ON_THE_SPOT, U.SAME_DAY, U.BY_AGREEMENT}
+    expected = unit in {U.SECOND, U.MINUTE, U.HOUR, U.ON_THE_SPOT}
+    assert expected == Limit(Fraction(unit not in bare), unit).is_natural_time
 
 
 # -- refusals
@@ -254,9 +293,26 @@ def test_anything_else_is_refused_with_the_forms(text: str) -> None:
     assert len(message) < 1000
 
 
-def test_a_refusal_says_what_was_got() -> None:
-    with pytest.raises(LimitError, match="尽快办理"):
-        Limit.parse("尽快办理")
+@pytest.mark.parametrize(
+    "text", ["", "3", "三", "日", "个工作日", "working days", "3 fortnights", "尽快办理", "1当日", "1..5小时"]
+)
+def test_a_refusal_says_what_was_got(text: str) -> None:
+    with pytest.raises(LimitError) as caught:
+        Limit.parse(text)
+    assert str(caught.value).startswith(f"{text!r} is not a limit")
+
+
+def test_a_refusal_of_a_long_text_says_how_it_begins() -> None:
+    with pytest.raises(LimitError) as caught:
+        Limit.parse("日" * 5000)
+    assert str(caught.value).startswith(f"'{'日' * 40}' ")
+
+
+def test_a_refusal_lists_every_form_and_each_is_one() -> None:
+    with pytest.raises(LimitError) as caught:
+        Limit.parse("")
+    forms = str(caught.value).partition("; write ")[2].replace("; ", ", ").split(", ")
+    assert 22 == len([Limit.parse(form) for form in forms])
 
 
 @pytest.mark.parametrize("value", [None, 3, 1.5, float("nan"), True, b"3", ["3个工作日"], U.DAY], ids=repr)
@@ -281,19 +337,26 @@ def test_no_text_ends_in_anything_but_a_limit_or_a_refusal(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("amount", "unit"),
+    ("amount", "unit", "words"),
     [
-        (Fraction(0), U.WORKING_DAY),
-        (Fraction(-1), U.HOUR),
-        (Fraction(1, 2), U.DAY),
-        (Fraction(3, 2), U.MONTH),
-        (Fraction(1), U.SAME_DAY),
-        (Fraction(1), U.ON_THE_SPOT),
+        (Fraction(0), U.WORKING_DAY, "'working day' .*greater than 0, got 0;"),
+        (Fraction(-1), U.HOUR, "'hour' .*greater than 0, got -1;"),
+        (Fraction(1, 2), U.DAY, r"'day' .*whole amount, got 0\.5;"),
+        (Fraction(3, 2), U.MONTH, r"'month' .*whole amount, got 1\.5;"),
+        (Fraction(1), U.SAME_DAY, "'same day' .*no amount, got 1;"),
+        (Fraction(1), U.ON_THE_SPOT, "'on the spot' .*no amount, got 1;"),
+        (Fraction(1), U.BY_AGREEMENT, "'by agreement' .*no amount, got 1;"),
     ],
 )
-def test_a_limit_that_cannot_be_is_refused_however_it_is_made(amount: Fraction, unit: LimitUnit) -> None:
-    with pytest.raises(LimitError):
+def test_a_limit_that_cannot_be_is_refused_however_it_is_made(
+    amount: Fraction, unit: LimitUnit, words: str
+) -> None:
+    with pytest.raises(LimitError, match=words):
         Limit(amount, unit)
+
+
+def test_a_whole_amount_may_be_a_plain_number() -> None:
+    assert Limit.parse("3个工作日") == Limit(3, U.WORKING_DAY)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -308,5 +371,6 @@ def test_a_limit_that_cannot_be_is_refused_however_it_is_made(amount: Fraction, 
     ids=repr,
 )
 def test_a_limit_made_of_the_wrong_things_is_refused(amount: Any, unit: Any) -> None:
-    with pytest.raises(BubanchengError):
+    with pytest.raises(KindError) as caught:
         Limit(amount, unit)
+    assert f"got {amount!r} and {unit!r}" in str(caught.value)

@@ -2,12 +2,15 @@
 
 import datetime as dt
 
+import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bubancheng.errors import BubanchengError, UnknownDayError
-from bubancheng.sla import Clock, Counting, Deemed, Light, Limit, Policy, Target
+from bubancheng.errors import ArgumentError, BubanchengError, UnknownDayError
+from bubancheng.sla import Clock, Counting, Deemed, Explanation, Light, Limit, Policy, Step, Target
+from bubancheng.sla.shift import Moved
+from bubancheng.sla.target import Remainder
 from tests.sla.tickets import ticket
 from tests.strategies import law
 from tests.support import DAY, HOUR, MINUTE, US, at, china
@@ -59,6 +62,13 @@ def finish(*events: tuple[str, dt.datetime], word: str | None = None) -> Clock:
     return clocks(*events, word=word)["finish"]
 
 
+@pytest.mark.parametrize(
+    "record", [Clock, Counting, Deemed, Explanation, Moved, Policy, Remainder, Step, Target]
+)
+def test_a_record_takes_its_values_by_name(record: type[attrs.AttrsInstance]) -> None:
+    assert [] == [field.name for field in attrs.fields(record) if field.init and not field.kw_only]
+
+
 # -- starting
 
 
@@ -97,6 +107,21 @@ def test_a_start_comes_by_itself_when_nobody_acknowledges_in_time(
     events = [("acknowledged", acknowledged)] if acknowledged else []
     for clock in clocks(DISPATCHED, *events).values():
         assert (started, deemed) == (clock.started, clock.deemed)
+
+
+def test_a_start_that_nothing_can_bring_by_itself_is_not_deemed() -> None:
+    start = beijing("2026-11-23 10:00")
+    plain = attrs.evolve(FINISH, deemed=None)
+    clock = clocks(DISPATCHED, ("acknowledged", start), policy=Policy(targets=(plain,)))["finish"]
+    assert (start, False) == (clock.started, clock.deemed)
+    undispatched = clocks(("acknowledged", start))["finish"]
+    assert (start, False) == (undispatched.started, undispatched.deemed)
+
+
+def test_a_start_that_comes_by_itself_counts_from_the_first_dispatch() -> None:
+    """Sent on to another unit: the citizen's clock never restarts (decision 22)."""
+    again = ("dispatched", beijing("2026-11-24 10:00"))
+    assert DEEMED_AT == finish(DISPATCHED, again).started
 
 
 def test_a_deemed_start_lies_ahead_until_it_comes() -> None:
@@ -231,6 +256,26 @@ def test_a_capped_clock_is_provisional_as_the_due_time_it_takes_over() -> None:
     assert {(beijing("2026-12-28 17:00"), False)} == {(it.due, it.provisional) for it in found.values()}
 
 
+def test_a_clock_that_is_due_with_its_cap_keeps_its_own_certainty() -> None:
+    """Seven natural hours are never provisional, the close of an unannounced day is."""
+    natural = attrs.evolve(CONTACT, limit=Limit.parse("7小时"))
+    found = clocks(
+        ("acknowledged", beijing("2027-03-02 10:00")), policy=Policy(targets=(natural, FINISH)), word="simple"
+    )
+    due = beijing("2027-03-02 17:00")
+    assert [(due, False), (due, True)] == [
+        (found[name].due, found[name].provisional) for name in ("contact", "finish")
+    ]
+
+
+def test_a_class_without_a_limit_is_started_and_ended_all_the_same() -> None:
+    done = beijing("2026-11-24 10:00")
+    policy = Policy(targets=(FINISH,), closed="green")
+    clock = clocks(DISPATCHED, ("resolved", done), policy=policy, word="hard")["finish"]
+    assert (DEEMED_AT, True, done, None) == (clock.started, clock.deemed, clock.stopped, clock.due)
+    assert (True, True) == (clock.met, clock.green_when_done)
+
+
 def test_a_limit_by_agreement_is_due_when_it_was_agreed() -> None:
     target = Target(name="finish", starts="acknowledged", stops=("resolved",), limit=Limit.parse("约定"))
     policy, start = Policy(targets=(target,)), ("acknowledged", beijing("2026-11-23 10:00"))
@@ -298,7 +343,7 @@ def test_the_light_watches_the_target_that_is_watched() -> None:
 
 def test_a_policy_that_watches_nothing_says_so() -> None:
     policy = Policy(targets=(Target(name="a", starts="b", stops=("c",)),))
-    with pytest.raises(BubanchengError):
+    with pytest.raises(ArgumentError, match="watched=True"):
         policy.watched(policy.clocks(ticket(REGISTERED), china()))
 
 

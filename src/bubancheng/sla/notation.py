@@ -73,7 +73,7 @@ def _amount(number: str, half: str) -> Fraction | None:
     if _NUMBER.fullmatch(number):
         return Fraction(number) + extra
     found = _CHINESE_NUMBER.fullmatch(number)
-    if found is None or not number:
+    if found is None:
         return None
     tens, ten, ones = found.groups()
     if not ten:

@@ -1,0 +1,231 @@
+"""Change the calendar and the arithmetic of limits in one place at a time, and see whether a test notices.
+
+    nice uv run python tools/mutate.py                  # every mutant that has no result yet; may be cut off
+    nice uv run python tools/mutate.py sla.light --again  # one module, those that lived once more
+    uv run python tools/mutate.py --report              # the figures by module, and every survivor
+
+A mutant meets the tests that are near to its module first, then all of `tests/calendar`, `tests/sla` and
+`tests/test_batch.py` (`--near` leaves that out). Results are kept in `build/mutants.json`; a changed line
+is a new mutant. `tests/mutants.toml` lists the survivors that are no gap, with the proof.
+"""
+
+import argparse
+import importlib
+import importlib.machinery
+import importlib.util
+import json
+import os
+import resource
+import sys
+import tomllib
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from types import CodeType, ModuleType
+
+import pytest
+from mutants import Mutant, mutants
+
+ROOT = Path(__file__).parents[1]
+RESULTS = ROOT / "build" / "mutants.json"
+LISTED = tomllib.loads((ROOT / "tests" / "mutants.toml").read_text("utf-8"))
+NEAR: dict[str, list[str]] = LISTED["near"]
+SLOWEST = "calendar/test_laws"
+NEAR_LIMIT, FAR_LIMIT = 25, 240  # seconds of computing for one mutant; one that loops is killed by then
+MEMORY = 2 << 30
+
+HEAVY = (
+    "numpy hypothesis dateutil.rrule dateutil.relativedelta chinese_calendar cattrs borax lunar_python "
+    "tests.oracles.minute_walk zoneinfo _pytest.assertion.rewrite pytest"
+)
+OPTIONS = "-x -q --tb=no --assert=plain --noconftest -o addopts=--import-mode=importlib"
+UNUSED = "cacheprovider unraisableexception threadexception logging faulthandler"  # plugins of pytest
+NEARLY, LIVES = "lives near", "lives"
+"""What the results say of a mutant that its near tests, or all tests, let live; else they name its killer."""
+
+
+def source_of(module: str) -> Path:
+    """Return the path of a module of the library."""
+    return ROOT / "src" / "bubancheng" / f"{module.replace('.', '/')}.py"
+
+
+def mutants_of(module: str) -> list[Mutant]:
+    """Return the mutants of a module of the library."""
+    source = source_of(module).read_text("utf-8")
+    return list(mutants(module, source, numbers_only=module == "calendar.lunar"))
+
+
+class _Changed(importlib.machinery.SourceFileLoader):
+    source = ""
+
+    def get_code(self, fullname: str) -> CodeType:
+        return compile(self.source, self.get_filename(fullname), "exec")
+
+
+class _Finder:
+    """Gives the mutant in the place of its module."""
+
+    def __init__(self, mutant: Mutant) -> None:
+        self.name, self.path = f"bubancheng.{mutant.module}", str(source_of(mutant.module))
+        self.loader = _Changed(self.name, self.path)
+        self.loader.source = mutant.source
+
+    def find_spec(
+        self, name: str, _path: Sequence[str] | None, _target: ModuleType | None = None
+    ) -> importlib.machinery.ModuleSpec | None:
+        if name != self.name:
+            return None
+        return importlib.util.spec_from_file_location(name, self.path, loader=self.loader)
+
+
+class _Killer:
+    """A pytest plugin that keeps the first test that failed."""
+
+    name = ""
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.failed:
+            self.name = self.name or report.nodeid
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        if report.failed:
+            self.name = self.name or f"collecting {report.nodeid}"
+
+
+def killer_of(mutant: Mutant, files: Sequence[str], first: Sequence[str] = (), *, limit: int) -> str:
+    """Return the test that kills a mutant, from a process of its own; "" for a survivor."""
+    out, into = os.pipe()
+    child = os.fork()
+    if child == 0:
+        resource.setrlimit(resource.RLIMIT_CPU, (limit, limit))
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+        try:
+            _attack(mutant, files, first, into)
+        finally:
+            os._exit(70)
+    os.close(into)
+    with os.fdopen(out, encoding="utf-8") as pipe:
+        said = pipe.read()
+    _, status = os.waitpid(child, 0)
+    return said if status == 0 else "time or memory ran out"
+
+
+def _attack(mutant: Mutant, files: Sequence[str], first: Sequence[str], into: int) -> None:
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    os.dup2(nowhere, 1)
+    os.dup2(nowhere, 2)
+    sys.meta_path.insert(0, _Finder(mutant))
+    options = [*OPTIONS.split(), f"--rootdir={ROOT}", *(f"-pno:{name}" for name in UNUSED.split())]
+    killer = _Killer()
+    if first:
+        pytest.main([*options, *first], plugins=[killer])
+        if killer.name:
+            os.write(into, killer.name.encode())
+            os._exit(0)
+    for file in files:
+        name, _, only = file.partition(" ")
+        ended = pytest.main([*options, "-k", only, str(ROOT / "tests" / f"{name}.py")], plugins=[killer])
+        if ended != pytest.ExitCode.OK:
+            os.write(into, (killer.name or f"{file}: {ended!r}").encode())
+            break
+    os._exit(0)
+
+
+def load_heavy_modules() -> None:
+    """Import once what every test needs and no mutant changes."""
+    sys.path.insert(0, str(ROOT))
+    for name in HEAVY.split():
+        importlib.import_module(name)
+    hypothesis = importlib.import_module("hypothesis")
+    phases = (hypothesis.Phase.explicit, hypothesis.Phase.generate)
+    hypothesis.settings.register_profile("mutants", database=None, derandomize=True, phases=phases)
+    hypothesis.settings.load_profile("mutants")
+
+
+def far(module: str) -> list[str]:
+    """Return the tests that are not near to a module, the slowest last."""
+    tests = ROOT / "tests"
+    files = sorted(path for layer in ("calendar", "sla") for path in (tests / layer).glob("test_*.py"))
+    names = [str(path.relative_to(tests).with_suffix("")) for path in files]
+    return [name for name in names if name not in {*NEAR[module], SLOWEST}] + ["test_batch", SLOWEST]
+
+
+def run(modules: Sequence[str], results: dict[str, str], *, again: bool, near: bool) -> None:
+    """Try every mutant that has no result yet, or that lived so far."""
+    load_heavy_modules()
+    listed = proofs()
+    for module in sorted(modules):
+        if module.startswith("sla."):
+            importlib.import_module("tests.support").china()  # the calendar is not changed any more
+        whole = Mutant(module, "", "nothing", "nothing", source_of(module).read_text("utf-8"))
+        if killer := killer_of(whole, NEAR[module], limit=NEAR_LIMIT):
+            msg = f"{module} unchanged fails {killer}: mend that first"
+            raise SystemExit(msg)
+        usual = Counter(
+            result for key, result in results.items() if key.startswith(f"{module} |") and "::" in result
+        )
+        for mutant in mutants_of(module):
+            result = results.get(mutant.key, "")
+            if not result or (again and result in {NEARLY, LIVES} and mutant.key not in listed):
+                first = [it for it, _ in usual.most_common(40)]
+                result = killer_of(mutant, NEAR[module], first, limit=NEAR_LIMIT) or NEARLY
+                usual.update([result] if "::" in result else [])
+            if result == NEARLY and not near and mutant.key not in listed:
+                result = killer_of(mutant, far(module), limit=FAR_LIMIT) or LIVES
+            if result != results.get(mutant.key):
+                results[mutant.key] = result
+                RESULTS.parent.mkdir(exist_ok=True)
+                RESULTS.write_text(json.dumps(results, ensure_ascii=False, indent=0), "utf-8")
+        report([module], results, listed, survivors=False)
+
+
+def proofs() -> dict[str, str]:
+    """Return the proof of each mutant that is listed as equivalent, by its key."""
+    key = "{module} | {where} | {before} | {after}"
+    return {key.format_map(row): row["proof"] for row in LISTED["equivalent"]}
+
+
+def report(
+    modules: Sequence[str], results: dict[str, str], listed: dict[str, str], *, survivors: bool
+) -> int:
+    """Print the figures of modules, and how many mutants live without a proof."""
+    left = 0
+    for module in modules:
+        keys = [mutant.key for mutant in mutants_of(module)]
+        lives = [key for key in keys if results.get(key) in {NEARLY, LIVES}]
+        open_ = [key for key in lives if key not in listed]
+        tried = sum(key in results for key in keys)
+        print(
+            f"{module:20} {len(keys):5} mutants {tried - len(lives):5} killed"
+            f" {len(lives) - len(open_):4} equivalent {len(open_):4} alive {len(keys) - tried:5} not tried",
+            flush=True,
+        )
+        left += len(open_)
+        for key in open_ if survivors else ():
+            print("   ", key)
+        for key in listed if survivors else ():
+            if key.startswith(f"{module} |") and key not in lives:
+                print("    listed as equivalent, but killed or gone:", key)
+                left += 1
+    return left
+
+
+def main() -> int:
+    """Run or report; 1 where a mutant lives that is not listed."""
+    parser = argparse.ArgumentParser(
+        description="Mutation testing of bubancheng.calendar and bubancheng.sla."
+    )
+    parser.add_argument("module", nargs="*", help="such as calendar.hours; all where none is named")
+    parser.add_argument("--again", action="store_true", help="try those that lived once more")
+    parser.add_argument("--near", action="store_true", help="only the tests near to the module")
+    parser.add_argument("--report", action="store_true", help="run nothing")
+    given = parser.parse_args()
+    modules = given.module or list(NEAR)
+    results = json.loads(RESULTS.read_text("utf-8")) if RESULTS.exists() else {}
+    if not given.report:
+        run(modules, results, again=given.again, near=given.near)
+    return bool(report(modules, results, proofs(), survivors=True))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
