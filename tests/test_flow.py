@@ -105,9 +105,7 @@ class TestAllowed:
         assert len(rows) == 1
 
     def test_where_one_row_refuses_another_may_allow(self) -> None:
-        row = row_for(
-            Dispatch(ticket="T1", unit="甲局", reason="电话核实"), CLERK, standing("waiting")
-        )
+        row = row_for(Dispatch(ticket="T1", unit="甲局", reason="电话核实"), CLERK, standing("waiting"))
         assert row.needs == ("unit", "reason")
 
     def test_a_row_for_any_unit_asks_for_none(self) -> None:

@@ -27,7 +27,7 @@ from tests.desk.watching import WatchedStore
 from tests.oracles import life_model as model
 from tests.support import DATA, DAY, MINUTE, US
 
-STEPS = int(os.environ.get("BUBANCHENG_STEPS", "1000"))
+STEPS = int(os.environ.get("BUBANCHENG_STEPS", "3000"))
 LENGTH = 50  # steps of one life; some are several commands
 
 ERRORS: dict[str, type[Exception]] = {

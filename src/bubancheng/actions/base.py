@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from functools import cache
 from typing import Any, ClassVar
 
 import attrs
@@ -59,14 +58,19 @@ def _aware(_owner: object, field: "attrs.Attribute[dt.datetime | None]", value: 
         raise KindError(msg)
 
 
-@cache
-def _declared(kind: Any, key: str) -> tuple[tuple[str, str], ...]:  # noqa: ANN401 a class of actions
-    """Return the names of the fields of a class declared so, as facts and as attributes."""
-    return tuple(
-        (named if isinstance(named, str) else field.name, field.name)
-        for field in attrs.fields(kind)
-        if (named := field.metadata.get(key))
-    )
+_known: dict[tuple[type, str], tuple[tuple[str, str], ...]] = {}
+
+
+def _declared(kind: type["Action"], key: str) -> tuple[tuple[str, str], ...]:
+    """Return the names of the fields of a class declared so, as facts and as attributes; looked up once."""
+    found = _known.get((kind, key))
+    if found is None:
+        found = _known[kind, key] = tuple(
+            (named if isinstance(named, str) else field.name, field.name)
+            for field in attrs.fields(kind)
+            if (named := field.metadata.get(key))
+        )
+    return found
 
 
 @attrs.frozen(kw_only=True)
