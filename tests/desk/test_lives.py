@@ -246,6 +246,16 @@ class Lives(RuleBasedStateMachine):
         for ticket in tickets:
             self.compare(ticket, model.snapshot(self.model.cases[ticket.id]))
             assert ticket == self.desk.get(ticket.id, actor=WINDOW)
+            self.compare_open(ticket, self.model.cases[ticket.id])
+
+    def compare_open(self, ticket: Ticket, case: model.Case) -> None:
+        """Compare what was asked for and not answered, promised and not brought, with the clocks that run."""
+        clocks = DISTRICT.rule(ticket.rule).policy.clocks(ticket, CALENDAR)
+        expected = {f"deferral:{it}" for it in case.deferrals()}
+        if "co_handling" in {it["name"] for it in PLAN.rule(case.rule)["target"]}:
+            expected |= {f"co_handling:{it}" for it in case.co_handlers()}
+        running = {name for name, clock in clocks.items() if ":" in name and clock.stopped is None}
+        assert expected == running
 
 
 class LivesOnFile(Lives):

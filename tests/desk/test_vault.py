@@ -196,7 +196,6 @@ class TestFailingSeal:
             desk.do(REGISTER, actor=WINDOW)
         assert [] == desk.find(actor=WINDOW)
 
-    @pytest.mark.xfail(strict=True, reason="BUGS-core 22: a vault that cannot seal raises its own error")
     def test_and_that_is_said_in_our_words(self, store: MemoryStore) -> None:
         with pytest.raises(StoreError, match="no random numbers"):
             desk_on(store, NoSeal()).do(REGISTER, actor=WINDOW)

@@ -29,7 +29,6 @@ Ambiguities met in the text, and how they are read here.
 import datetime as dt
 import json
 import tomllib
-from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -493,10 +492,6 @@ class Desk:
             if (unit is None or it.unit() == unit) and (step is None or it.step == step)
         )
         return [it for it in numbers if after is None or it > after][:limit]
-
-    def outbox(self) -> Counter[tuple[str, str, str]]:
-        """Return what the last command put into the outbox."""
-        return Counter(self.notices)
 
 
 def snapshot(case: Case) -> dict[str, Any]:

@@ -165,7 +165,6 @@ def test_the_first_start_of_a_day_does_not_bind_the_next(text: str, *, aware: bo
     ]
 
 
-@pytest.mark.xfail(reason="the due time after the close is counted too, and there is none")
 @pytest.mark.parametrize("zone", [BEIJING, dt.UTC], ids=str)
 @pytest.mark.parametrize(("unknown", "day"), [("error", "2026-12-28"), ("provisional", "2099-12-31")])
 def test_the_last_working_day_of_the_table_can_be_the_same_day(

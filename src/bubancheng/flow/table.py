@@ -114,7 +114,7 @@ class Transition:
     def _has(need: str, action: Action, facts: Mapping[str, Fact]) -> bool:
         value = action.reason if need == "reason" else facts.get(need)
         if isinstance(value, tuple):
-            return bool(value) and all(it.strip() for it in value)
+            return bool(value) and all(str(it).strip() for it in value)
         return bool(value.strip()) if isinstance(value, str) else value is not None
 
 

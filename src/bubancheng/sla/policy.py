@@ -87,10 +87,12 @@ class Policy:
     def watched(self, clocks: Mapping[str, Clock]) -> Clock:
         """Return the clock that the light watches: of several, the one that started last."""
         found: Clock | None = None
+        is_round = False  # whether what was found is a new round
         for target in self.targets:
             clock = clocks.get(target.name) if target.watched else None
-            if clock is not None and (found is None or _is_later(clock, found, again=target.again)):
-                found = clock
+            newer = target.again and not is_round
+            if clock is not None and (found is None or _is_later(clock, found, again=newer)):
+                found, is_round = clock, target.again
         if found is None:
             msg = "the light watches no target of this policy: give one of them watched=True"
             raise ArgumentError(msg)
