@@ -45,7 +45,7 @@ def _grown(desk: Desk) -> list[str]:
         desk.do(Accept(ticket=name), actor=WINDOW)
         ticket = desk.do(Acknowledge(ticket=name), actor=OFFICER)
         while ticket.version < ENTRIES:
-            ticket = desk.do(Note(ticket=name, topic="协调", note="联系窗口部门"), actor=WINDOW)
+            ticket = desk.do(Note(ticket=name, topic="coordination", note="联系窗口部门"), actor=WINDOW)
     return names
 
 
@@ -71,7 +71,7 @@ def command_rows(folder: Path) -> Iterator[Row]:
         bare.execute(f"PRAGMA {pragma}")
     ours, theirs = [], []
     for number in range(COMMANDS):
-        note = Note(ticket=names[number % TICKETS], topic="协调", note="联系窗口部门")
+        note = Note(ticket=names[number % TICKETS], topic="coordination", note="联系窗口部门")
         start = time.perf_counter()
         desk.do(note, actor=WINDOW, command_id=f"c{number}")
         ours.append(time.perf_counter() - start)

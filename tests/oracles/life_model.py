@@ -442,8 +442,13 @@ class Desk:
         return {}
 
     def attempts(self, case: Case, at: dt.datetime) -> dict[str, Any]:
-        """Return how often it was tried, and whether that is often enough (decision 17)."""
-        tried = [*(it["at"] for it in case.kinds("contact_attempted")), at]
+        """Return how often this unit tried, and whether that is often enough (decision 17)."""
+        tried = [at]
+        for entry in reversed(case.entries):
+            if entry["kind"] == "returned":
+                break  # what another unit tried before it gave the order back
+            if entry["kind"] == "contact_attempted":
+                tried.append(entry["at"])
         found: dict[str, Any] = {"attempts": len(tried)}
         enough = self.profile.rule(case.rule).get("unreachable")
         local = [it.astimezone(ZONE) for it in tried]

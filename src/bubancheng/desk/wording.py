@@ -126,8 +126,7 @@ def check_units(action: Action, district: District, actor: Actor) -> None:
             raise ArgumentError(msg)
     child = action.units().get("delegate")
     if child is not None:
-        parent = district.unit(actor.unit)
         known = district.unit(child)
-        if known is not None and parent is not None and known.parent != parent.name:
-            msg = f"{child!r} 不是 {parent.name!r} 的下级单位 (not subordinate to it)"
+        if known is not None and known.parent != actor.unit:
+            msg = f"{child!r} 不是 {actor.unit!r} 的下级单位 (not subordinate to it)"
             raise ArgumentError(msg)
