@@ -8,9 +8,10 @@ from collections.abc import Mapping, Sequence
 
 import attrs
 
-from bubancheng.actions import Action, name_of, stated_facts
+from bubancheng.actions import Action, name_of
 from bubancheng.calendar import WorkCalendar
-from bubancheng.desk.deriving import DERIVED_FACTS, Happening, derived
+from bubancheng.desk.correcting import Corrections
+from bubancheng.desk.deriving import Happening, derived
 from bubancheng.desk.noticing import entry_notices
 from bubancheng.desk.outlook import Told, clocks_of, micros, outlook
 from bubancheng.desk.wording import (
@@ -28,7 +29,7 @@ from bubancheng.flow import Case
 from bubancheng.privacy import Vault, scrub
 from bubancheng.sla import Clock
 from bubancheng.store import ChangeSet, Link, OutboxRow, Record, StateRow
-from bubancheng.ticket import Actor, Amendment, Effect, Entry, Fact, Mark, Ticket, chain, opened
+from bubancheng.ticket import Actor, Effect, Entry, Fact, Ticket, chain, opened
 
 _BACKDATED = dt.timedelta(minutes=15)
 _DECIDING = {"matter", "place"}  # the facts that a dispatch goes by
@@ -83,21 +84,6 @@ def check_instant(name: str, when: object) -> None:
     if not isinstance(when, dt.datetime) or when.tzinfo is None:
         msg = f"{name} takes an instant with a zone (aware datetime), got {when!r}"
         raise KindError(msg)
-
-
-def _is_instant(text: str) -> bool:
-    try:
-        return dt.datetime.fromisoformat(text).tzinfo is not None
-    except ValueError:
-        return False
-
-
-def _instant_text(value: Fact) -> Fact:
-    """Return an instant's text in UTC, for comparing; anything else as it is."""
-    try:
-        return dt.datetime.fromisoformat(str(value)).astimezone(dt.UTC).isoformat()
-    except ValueError:
-        return value
 
 
 @attrs.frozen(kw_only=True)
@@ -269,7 +255,9 @@ class Writer:
             ticket=action.ticket,
             sequence=1 if ticket is None else ticket.version + 1,
             kind=transition.entry,
-            effect=Effect(step=transition.target, facts=facts, amends=self._amendments(ticket, action, rule)),
+            effect=Effect(
+                step=transition.target, facts=facts, amends=self._corrections(action, rule).made(ticket)
+            ),
             actor=self.actor,
             at=at,
             recorded_at=self.recorded_at,
@@ -326,48 +314,11 @@ class Writer:
             )
         return backdated
 
-    def _check_correction(self, action: Action, mark: Mark, field: str, new: Fact) -> None:
-        """Refuse a correction to what no command could have stated."""
-        if field == "at":
-            at = dt.datetime.fromisoformat(new) if isinstance(new, str) and _is_instant(new) else None
-            ahead = at is not None and at > self.recorded_at
-            if ahead and not self.district.may(self.actor, "backdate"):  # a ledger may hold times ahead
-                msg = f"{new} has not happened yet at {self.recorded_at}"
-                raise ArgumentError(msg)
-            return
-        if field in DERIVED_FACTS or (field not in mark.facts and field not in stated_facts()):
-            msg = (
-                f"{field!r} is no fact that anybody states: entry {mark.sequence} has {', '.join(mark.facts)}"
-            )
-            raise ArgumentError(msg)
-        rows = self.district.flow.transitions
-        if new is None and any(field in row.needs for row in rows if row.entry == mark.kind):
-            msg = f"{field!r} cannot be left blank: a {mark.kind!r} entry of {action.ticket!r} needs it"
-            raise ArgumentError(msg)
-
-    def _amendments(self, ticket: Ticket | None, action: Action, rule: Rule) -> tuple[Amendment, ...]:
-        """Return the corrections of an action, checked against what really stands there."""
-        marks = {} if ticket is None else {mark.sequence: mark for mark in ticket.marks}
-        found = []
-        for amendment in action.amendments():
-            mark = marks.get(amendment.sequence)
-            if mark is None:
-                msg = f"ticket {action.ticket!r} has no entry {amendment.sequence}: it has 1 to {len(marks)}"
-                raise ArgumentError(msg)
-            field, old, new = amendment.field, amendment.old, amendment.new
-            if field == "at":
-                old, was = _instant_text(old), _instant_text(mark.at.isoformat())
-            else:
-                known = [
-                    known_facts({field: it}, self.district, rule)[field] if it is not None else None
-                    for it in (old, new)
-                ]
-                (old, new), was = known, mark.facts.get(field)
-            if old != was:
-                msg = (
-                    f"entry {amendment.sequence} has {field} = {was!r}, not {amendment.old!r}: read it again"
-                )
-                raise ArgumentError(msg)
-            self._check_correction(action, mark, field, new)
-            found.append(attrs.evolve(amendment, old=old, new=new))
-        return tuple(found)
+    def _corrections(self, action: Action, rule: Rule) -> Corrections:
+        return Corrections(
+            action=action,
+            district=self.district,
+            rule=rule,
+            recorded_at=self.recorded_at,
+            may_lie_ahead=self.district.may(self.actor, "backdate"),
+        )
