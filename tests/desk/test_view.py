@@ -7,11 +7,23 @@ from pathlib import Path
 
 import pytest
 
-from bubancheng.actions import Accept, Acknowledge, Action, Contact, Dispatch, Register, Resolve
+from bubancheng.actions import Accept, Acknowledge, Action, Classify, Contact, Dispatch, Register, Resolve
 from bubancheng.desk import BoardLine, Deed, Desk
 from bubancheng.errors import BubanchengError
 from bubancheng.sla import Light
-from tests.acting import IMPORT, OWNER, WINDOW, Clock, acknowledged, instant, open_desk, registered
+from tests.acting import (
+    HEAD,
+    IMPORT,
+    OFFICER,
+    OWNED,
+    OWNER,
+    WINDOW,
+    Clock,
+    acknowledged,
+    instant,
+    open_desk,
+    registered,
+)
 
 DATA = Path(__file__).parents[1] / "data"
 with (DATA / "golden-chongming.csv").open(encoding="utf-8", newline="") as _file:
@@ -205,3 +217,19 @@ class TestBoard:
         before = desk.history("B", actor=WINDOW)
         list(desk.board(instant("2030-01-01 10:00")))
         assert before == desk.history("B", actor=WINDOW)
+
+
+def test_a_missed_contact_stays_missed_when_a_harder_class_would_have_given_more_time() -> None:
+    """Decision 13: a permanent flag. 简单: the contact is due with the reply, Monday 17:00; 复杂: on Tuesday."""
+    clock = Clock()
+    desk = open_desk(clock)
+    desk.do(Register(ticket="T1", matter=OWNED, category="简单"), actor=WINDOW)
+    desk.do(Accept(ticket="T1"), actor=WINDOW)
+    desk.do(Acknowledge(ticket="T1"), actor=OFFICER)
+    clock.put("2024-03-25 18:00")
+    told = [[change.passed for change in desk.sweep()]]
+    desk.do(Classify(ticket="T1", category="复杂", reason="跨部门"), actor=OFFICER, approver=HEAD)
+    (line,) = desk.board()
+    assert (instant("2024-03-26 17:00"), True) == (line.contact_due, line.contact_overdue)
+    told.append([change.passed for change in desk.sweep(instant("2024-03-26 18:00"))])
+    assert [[("contact",)], []] == [[it for it in group if "contact" in it] for group in told]

@@ -51,6 +51,29 @@ class Told:
         return "\t".join([self.light.value, *sorted(self.passed)])
 
 
+def _key(clock: Clock) -> str:
+    """Return what tells a limit that passed from those of other rounds."""
+    return f"{clock.target}@{'' if clock.started is None else micros(clock.started)}"
+
+
+def missed_before(district: District, calendar: WorkCalendar, ticket: Ticket, now: dt.datetime) -> set[str]:
+    """Return the limits beside the light's own that had passed when a class was changed to another.
+
+    A missed contact stays missed (domain decision 13), also where the new class would have given more time.
+    The first class that is stated changes nothing: it holds from the start.
+    """
+    lights = {it.name for it in district.rule_of(ticket).policy.targets if it.watched}
+    missed: set[str] = set()
+    stating = [mark for mark in ticket.marks if "class" in mark.facts]
+    for mark in stating[1:]:
+        if mark.at > now:
+            continue
+        before = ticket.before(mark)
+        clocks = district.rule_of(ticket).policy.clocks(before, calendar)
+        missed |= {_key(it) for it in clocks.values() if it.target not in lights and it.is_overdue(mark.at)}
+    return missed
+
+
 @attrs.frozen
 class Outlook:
     """A ticket at one instant: what there is to tell, and when that changes by itself (None: never)."""
@@ -65,13 +88,13 @@ def outlook(district: District, calendar: WorkCalendar, ticket: Ticket, now: dt.
     The earliest of a light changing, a limit passing, a review date, a deemed acknowledgement.
     """
     watched, clocks = clocks_of(district, calendar, ticket)
-    passed, ahead = set(), []
+    passed, ahead = missed_before(district, calendar, ticket, now), []
     lights = {it.name for it in district.rule_of(ticket).policy.targets if it.watched}
     for clock in clocks.values():
         if clock.due is None or clock.started is None:
             continue
         if clock.target not in lights and clock.is_overdue(now):
-            passed.add(f"{clock.target}@{micros(clock.started)}")
+            passed.add(_key(clock))
         if clock.stopped is None:
             change = clock.next_change(now) if clock is watched else None
             ahead += [it for it in (clock.started, change, clock.due + _TICK) if it is not None and it > now]

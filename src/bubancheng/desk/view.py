@@ -6,7 +6,7 @@ from typing import Any
 import attrs
 
 from bubancheng.calendar import WorkCalendar
-from bubancheng.desk.outlook import clocks_of
+from bubancheng.desk.outlook import clocks_of, missed_before
 from bubancheng.district import District
 from bubancheng.sla import Light
 from bubancheng.ticket import Ticket
@@ -78,6 +78,7 @@ def line_of(district: District, calendar: WorkCalendar, ticket: Ticket, now: dt.
     category = seen.text("class") or next(
         target.unclassified for target in rule.policy.targets if target.watched
     )
+    missed = missed_before(district, calendar, seen, now)
     contact_runs = contact is not None and contact.is_running(now)
     zone = calendar.table.civil.zone
     acknowledged = seen.first("acknowledged")
@@ -97,7 +98,8 @@ def line_of(district: District, calendar: WorkCalendar, ticket: Ticket, now: dt.
         provisional=running
         and (watched.provisional or (contact_runs and contact is not None and contact.provisional)),
         light=watched.light(now),
-        contact_overdue=contact is not None and contact.is_overdue(now),
+        contact_overdue=contact is not None
+        and (contact.is_overdue(now) or any(it.startswith(f"{CONTACT}@") for it in missed)),
         closed=watched.stopped is not None and not district.flow.step(seen.step).is_open,
         next_change=watched.next_change(now),
     )

@@ -112,7 +112,7 @@ class Approved:
             return "nobody approves what he does himself"
         if case.approver.role not in self.roles:
             return f"role {case.approver.role!r} may not approve it; it takes {takers}"
-        return None if not self.harder or case.action.reason else "it needs reason"
+        return None if not self.harder or (case.action.reason or "").strip() else "it needs reason"
 
     def is_asked(self, case: Case) -> bool:
         """Whether this case needs an approval."""

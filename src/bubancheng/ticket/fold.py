@@ -67,6 +67,10 @@ class Ticket:
             return None
         return _summed(self.district, self.id, self.rule, seen)
 
+    def before(self, mark: Mark) -> "Ticket":
+        """Return the ticket as it stood before one of its entries, which is not the first."""
+        return _summed(self.district, self.id, self.rule, self.marks[: self.marks.index(mark)])
+
     def after(self, entry: Entry) -> "Ticket":
         """Return the ticket with one more entry."""
         if entry.sequence != self.version + 1:
