@@ -291,13 +291,12 @@ class Drawing:
 
     def twisted(self, command: model.Command) -> model.Command:
         """Draw one thing that is otherwise, and probably wrong."""
-        todo = model.TODO_A_CLASS_GOES_UP_FOR_BLANKS
         late = [-US, MINUTE, DAY, -15 * MINUTE - US, -16 * MINUTE, -3 * HOUR, -40 * DAY]
         what = self.one_of(["who", "fields", "fields", "reason", "approver", "at", "ticket"])
         draws: dict[str, Callable[[], Any]] = {
             "who": lambda: self.one_of(ACTORS),
             "fields": lambda: self.spoilt(command["action"], command["fields"]),
-            "reason": lambda: self.one_of(BLANKS[: 2 if todo and command["action"] == "classify" else 3]),
+            "reason": lambda: self.one_of(BLANKS[:3]),
             "approver": lambda: self.one_of([None, command["who"], *ACTORS]),
             "at": lambda: self.now + self.one_of([US, *late]),
             "ticket": lambda: self.one_of([*NUMBERS, "T99"]),

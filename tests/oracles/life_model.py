@@ -42,10 +42,6 @@ PERSONAL = ("reporter", "phone", "identity", "text")
 UNIT_FIELDS = ("unit", "suggested", "delegate", "co_handler")
 NO_FACTS = {"correct": ("sequence", "field", "old", "new")}
 
-# What the library does otherwise than the texts say, and so is not driven for now. Set it to False when that is mended:
-# the model then holds the library to the texts.
-TODO_A_CLASS_GOES_UP_FOR_BLANKS = False  # a reason of spaces only is one
-
 Who = tuple[str, str, str | None]  # id, role, unit
 Command = dict[str, Any]  # action, ticket, fields, reason, who, approver, at, id
 
