@@ -1,0 +1,16 @@
+"""The testing door: contract kits for plugins, and what asserts an SLA rule; needs the extra `testing`."""
+
+from importlib import import_module
+from typing import Any
+
+_HOMES: dict[str, str] = {}
+"""Each public name and the module it lives in, imported when it is first asked for."""
+
+__all__: list[str] = []
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 a module's attribute can be anything
+    if name not in _HOMES:
+        msg = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(msg)
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
