@@ -146,7 +146,7 @@ ENDED = {"item_closed", "archived", "withdrawn", "transferred_out", "not_accepte
 
 def fields_of(action: str) -> list[str]:
     """Return the fields of an action, but the number and the reason."""
-    return [it.name for it in attrs.fields(CLASSES[action]) if it.name not in {"ticket", "reason"}]
+    return [it.name for it in attrs.fields(CLASSES[action]) if it.name not in {"ticket", "reason", "fields"}]
 
 
 class Drawing:

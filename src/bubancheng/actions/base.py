@@ -52,6 +52,13 @@ def _texts_only(_owner: object, field: "attrs.Attribute[tuple[str, ...] | None]"
         raise KindError(msg)
 
 
+def _own_facts(value: Mapping[str, Fact]) -> Mapping[str, Fact]:
+    if not isinstance(value, Mapping) or not all(isinstance(name, str) for name in value):
+        msg = f"fields takes a mapping of facts by their names, got {value!r}"
+        raise KindError(msg)
+    return frozen_facts(value)
+
+
 def _aware(_owner: object, field: "attrs.Attribute[dt.datetime | None]", value: object) -> None:
     if value is not None and (not isinstance(value, dt.datetime) or value.tzinfo is None):
         msg = f"{field.name} takes an instant with a zone (aware datetime), got {value!r}"
@@ -86,7 +93,7 @@ class Action:
 
     ticket: str
     reason: str | None = None
-    fields: Mapping[str, Fact] = attrs.field(factory=dict, converter=frozen_facts, hash=False)
+    fields: Mapping[str, Fact] = attrs.field(factory=dict, converter=_own_facts, hash=False)
 
     def __attrs_post_init__(self) -> None:
         doubled = sorted({*self.fields} & {name for name, _ in _declared(type(self), "fact")})
