@@ -12,9 +12,9 @@ VERSION = '\n[[rule]]\nversion = "2"\nbased_on = "1"\nvalid_from = 2024-01-01\ns
 @pytest.mark.parametrize(
     ("more", "named"),
     [
-        (STEP.format("aside"), "aside: 没有动作能到达"),
-        (STEP.format("aside"), "aside: 到不了终点"),
-        (STEP.format("aside") + ROW.format("park", "parked", "registered", "aside"), "aside: 到不了终点"),
+        (STEP.format("aside"), "aside 没有动作能到达"),
+        (STEP.format("aside"), "aside 到不了终点"),
+        (STEP.format("aside") + ROW.format("park", "parked", "registered", "aside"), "aside 到不了终点"),
         ('\n[[rule]]\nversion = "1"\nvalid_until = 2024-01-01\n' + VERSION, "两版规则重叠"),
         ('\n[[rule]]\nversion = "1"\nvalid_until = 2019-01-01\n', "早于 valid_from"),
         (
@@ -23,9 +23,9 @@ VERSION = '\n[[rule]]\nversion = "2"\nbased_on = "1"\nvalid_from = 2024-01-01\ns
         ),
         (
             '\n[[rule]]\nversion = "1"\n[[rule.target]]\nname = "x"\nstarts = "dreamt"\nstops = ["resolved"]\nlimit = "1日"\n',
-            "没有一行写出 'dreamt'",
+            "没有一行流程写出 'dreamt'",
         ),
-        ('\n[[rule]]\nversion = "1"\nfinal = ["vanished"]\n', "没有一行写出 'vanished'"),
+        ('\n[[rule]]\nversion = "1"\nfinal = ["vanished"]\n', "没有一行流程写出 'vanished'"),
         ('\n[[route]]\nid = "r"\non = ["resolved"]\nto = "nobody"\n', "没有角色 (no such role) 'nobody'"),
         ('\n[[route]]\nid = "r"\non = ["due:luck"]\nto = "unit"\n', "没有目标 (no such target) 'due:luck'"),
         ('\n[[unit]]\nname = "乙局"\nkind = "x"\nmatters = ["执照"]\n', "事项 执照 出现不止一次"),
@@ -56,7 +56,7 @@ def test_everything_that_is_wrong_is_said_at_once() -> None:
     )
     found = "\n".join(problems(more))
     words = (
-        "aside: 没有动作能到达",
+        "aside 没有动作能到达",
         "事项 执照",
         "重叠",
         "没有历法可以满足",

@@ -102,7 +102,7 @@ def test_an_unknown_figure_is_named_with_the_known_ones() -> None:
         (
             'entry = "called_back", where = { level = "centre", grade',
             'entry = "called", where = { level = "centre", grade',
-            "没有一行写出 'called'",
+            "没有一行流程写出 'called'",
         ),
         ('id = "praise"\nversion', 'id = "satisfied_rate"\nversion', "satisfied_rate 出现不止一次"),
     ],
