@@ -24,13 +24,11 @@ from bubancheng.actions import (
     Link,
     Note,
     OpenItem,
-    Rectify,
     Register,
     RequestCoHandling,
     Resolve,
     Review,
     SolveOnSite,
-    Supervise,
 )
 from bubancheng.district import Unit
 from bubancheng.errors import ArgumentError, NotAllowedError
@@ -374,25 +372,19 @@ def test_the_department_is_asked_to_rectify_and_says_what_came_of_it() -> None:
     hall, clerk = office("shijingshan"), window(SHIJINGSHAN)
     at_work = taken(hall, clerk, PERMIT)
     told(hall, at_work, "员工身份证复印件")
-    resolved(hall, at_work)
-    asking = Supervise(
-        ticket="T1", finding="一次性告知不准确", rectification_due=instant("2022-03-11 17:00")
-    )
-    head = window(SHIJINGSHAN, "window_head")
+    due = {"rectification_due": "2022-03-11T17:00:00+08:00"}
     with pytest.raises(NotAllowedError, match="nobody has stated notice_violation"):
-        hall.do(asking, head)  # one notice is no violation
-
-    at_work = taken(hall, clerk, PERMIT, "T2")
-    told(hall, at_work, "员工身份证复印件", ticket="T2")
-    told(hall, at_work, "纳税记录断档部分", number="GZ-02", ticket="T2")
-    resolved(hall, at_work, "T2")
-    hall.do(attrs.evolve(asking, ticket="T2"), head)
-    assert "2022-03-11 17:00" == hall.due("rectification", "T2")
-    outcome = {"rectification_outcome": "出具详细的告知单和相关文书"}
-    hall.do(Rectify(ticket="T2", evidence=("告知单样张",), fields=outcome), at_work)
-    assert ("notice_sheet", "rectified") == (
-        hall.fact("rectification_outcome", "T2"),
-        hall.seen("T2").step,
+        hall.do(Act(ticket="T1", kind="urge_rectification", fields=due), clerk)  # one notice is no violation
+    told(hall, at_work, "纳税记录断档部分", number="GZ-02")
+    hall.do(Act(ticket="T1", kind="urge_rectification", fields=due), clerk)
+    assert "2022-03-11 17:00" == hall.due("notice_rectification")
+    assert instant("2022-03-09 17:00") == hall.line().due  # the case keeps its own limit
+    assert "rectification_urged 石景山区人力资源社会保障局" in hall.notices("unit_inbox")
+    fields = {"evidence": ("告知单样张",), "rectification_outcome": "出具详细的告知单和相关文书"}
+    hall.do(Act(ticket="T1", kind="report_rectification", fields=fields), at_work)
+    assert ("notice_sheet", True) == (
+        hall.fact("rectification_outcome"),
+        hall.timers()["notice_rectification"].met,
     )
 
 
