@@ -48,7 +48,8 @@ class TestBackup:
             assert ([], []) == (copied.faults(), copied.verify())
 
     def test_writers_go_on_and_the_copy_is_of_one_instant(self, path: Path, tmp_path: Path) -> None:
-        store, stop, written = SqliteStore(str(path)), threading.Event(), []
+        store, stop = SqliteStore(str(path)), threading.Event()
+        written: list[str] = []
 
         def write() -> None:
             mine = SqliteStore(str(path))
