@@ -85,9 +85,7 @@ class CaseTableError(ProblemsError):
     """A table of test cases (用例表) that cannot be meant; `problems` holds each with row and column."""
 
     def __str__(self) -> str:
-        return f"{self.subject}：" + "\n".join(
-            ["", *self.problems] if len(self.problems) > 1 else self.problems
-        )
+        return f"{self.subject}：" + "\n".join(self.problems)
 
 
 class UnknownNameError(BubanchengError, LookupError):

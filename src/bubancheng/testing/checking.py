@@ -117,7 +117,7 @@ def check_cases(path: str | PathLike[str]) -> int:
 
 @contextmanager
 def _about(case: Case, column: str | None) -> Iterator[None]:
-    """Turn what cannot be counted into an error with the row and the column; an unknown name tells its own."""
+    """Turn what cannot be counted into an error with row and column; an unknown name tells its own."""
     try:
         yield
     except CaseTableError:
