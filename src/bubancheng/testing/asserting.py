@@ -12,6 +12,7 @@ from bubancheng.testing.cells import read_day_or_moment, read_light
 from bubancheng.testing.timing import Moment, Timing, class_of
 from bubancheng.ticket import Ticket
 
+_TICK = dt.timedelta(microseconds=1)
 Expected = Moment | dt.date | None
 _WORDS = {Light.GREEN: "●绿 green", Light.YELLOW: "●黄 yellow", Light.RED: "●红 red"}
 
@@ -76,14 +77,14 @@ def assert_class(expected: str, ticket: Ticket, district: District) -> None:
 def due_differences(
     expected: Expected, timing: Timing, *, provisional: bool | None, now: dt.datetime | None
 ) -> list[Difference]:
-    """Return what of a due time is not as expected; a date stands for any instant of that day."""
+    """Return what of a due time is not as expected; a date stands for any instant of it, 24:00 too."""
     clock = timing.clock(now)
     wanted = read_day_or_moment(expected) if isinstance(expected, str) else expected
     got: dt.date | dt.datetime | None = None if clock.due is None else clock.due.astimezone(timing.zone)
     if isinstance(wanted, dt.datetime):
         wanted = timing.instant(wanted)
     elif wanted is not None and isinstance(got, dt.datetime):
-        got = got.date()
+        got = (got - _TICK).date()  # midnight is the 24:00 of the day before (民法典 第203条第二款)
     found = []
     if wanted != got:
         found.append(Difference(what="到期 (due)", expected=_said(wanted), got=_due_said(clock, timing)))
