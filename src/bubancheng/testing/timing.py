@@ -69,7 +69,15 @@ class Timing:
         """
         found = district.work_calendar() if calendar is None else calendar
         ticket = ticket_of(district, events, found, category=category, channel=channel)
-        return cls(policy=district.rule_of(ticket).policy, ticket=ticket, calendar=found, target=target)
+        return cls.of_ticket(ticket, district, found, target=target)
+
+    @classmethod
+    def of_ticket(
+        cls, ticket: Ticket, district: District, calendar: WorkCalendar, *, target: str | None = None
+    ) -> "Timing":
+        """Return the timing of a ticket that a desk holds, by the rules that it keeps."""
+        policy = district.rule_of(ticket).policy
+        return cls(policy=policy, ticket=ticket, calendar=calendar, target=target)
 
     @cached_property
     def zone(self) -> ZoneInfo:
