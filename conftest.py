@@ -11,5 +11,5 @@ pytest_plugins = ["pytester"]
 pytest_collect_file = Sybil(
     parsers=[PythonCodeBlockParser(), SkipParser()],
     patterns=["README*.md", "docs/**/*.md", "docs/*.md"],
-    excludes=["docs/_build/**", "docs/**/tutorials/**"],
+    excludes=["docs/_build/**", "docs/tutorials/**", "docs/**/tutorials/**"],
 ).pytest()
