@@ -14,6 +14,49 @@ LIMITS = "起算,时限,到期,出处,说明"
 GOOD = "2026-09-30 16:00,3个工作日,2026-10-10 17:00,民法典第201条,"
 WRONG = "2026-09-30 16:00,3个工作日,2026-10-09 17:00,某文件第二条,忘了国庆"
 
+PAUSING = """[district]
+inherits = "standard"
+name = "demo"
+code = "demo"
+title = "示例区"
+window = "窗口"
+hours = "09:00-17:00"
+legal_basis = ["行政许可法"]
+
+[[flow.transition]]
+action = "pause"
+entry = "paused"
+from = ["acknowledged"]
+roles = ["disposal_officer"]
+facts = ["pause_reason"]
+
+[[flow.transition]]
+action = "resume"
+entry = "resumed"
+from = ["acknowledged"]
+roles = ["disposal_officer"]
+
+[[flow.transition]]
+action = "extend"
+entry = "extended"
+from = ["acknowledged"]
+roles = ["disposal_officer"]
+facts = ["extension"]
+
+[[rule]]
+version = "2026"
+valid_from = 2026-01-01
+source = "行政许可法 第42、45条"
+
+[[rule.target]]
+name = "resolve"
+starts = "registered"
+stops = ["resolved"]
+watched = true
+limit = "3个工作日"
+pauses = ["expert"]
+"""
+
 
 def said_of(table: str) -> str:
     """Return why the only case of a table fails or cannot be counted."""
@@ -105,6 +148,21 @@ def test_a_whole_table_tells_all_rows_that_differ(tmp_path: Path) -> None:
 def test_a_case_of_no_kind_is_refused() -> None:
     with pytest.raises(KindError, match="LimitCase or a PolicyCase"):
         CaseChecker().check(Case(table="t", row=2, source="x"))
+
+
+def test_pauses_and_extensions_of_a_row_move_its_due_time(tmp_path: Path) -> None:
+    """Three days from Monday 2 March 2026 end on Thursday 5; 行政许可法 第45条 leaves out 4 and 5, 第42条 adds two."""
+    (tmp_path / "own.toml").write_text(PAUSING, "utf-8")
+    header = "区,登记时间,暂停时间,暂停原因,恢复时间,延期时间,延期,到期,出处"
+    rows = [
+        "own.toml,2026-03-02 10:00,,,,,,2026-03-05 17:00,第42条",
+        "own.toml,2026-03-02 10:00,2026-03-03 09:00,expert,2026-03-05 09:00,,,2026-03-09 17:00,第45条",
+        "own.toml,2026-03-02 10:00,2026-03-03 09:00,holiday,2026-03-05 09:00,,,2026-03-05 17:00,第45条：没有列出的原因",
+        "own.toml,2026-03-02 10:00,,,,2026-03-04 10:00,2个工作日,2026-03-09 17:00,第42条",
+        "own.toml,2026-03-02 10:00,,,,2026-03-06 10:00,2个工作日,2026-03-05 17:00,第42条：期满后不能延期",
+    ]
+    (tmp_path / "x.sla.csv").write_text("\n".join([header, *rows]), "utf-8")
+    assert 5 == check_cases(tmp_path / "x.sla.csv")
 
 
 class TableTest(unittest.TestCase):
