@@ -50,28 +50,28 @@ def _check_names(root: Table, district: District) -> None:
     roles = {it.id for it in district.roles}
     for route in district.routes:
         if route.to not in {_UNIT, _REPORTER, *roles}:
-            root.fault("route", f"{route.id}.to: 没有角色 (no such role) {route.to!r}")
+            root.named("route", route.id).fault("to", f"没有角色 (no such role) {route.to!r}")
 
 
 def _check_units(root: Table, district: District) -> None:
     for unit in district.units:
         if unit.parent is not None and district.unit(unit.parent) is None:
-            root.fault("unit", f"{unit.name}.parent: 没有单位 (no such unit) {unit.parent!r}")
+            root.named("unit", unit.name).fault("parent", f"没有单位 (no such unit) {unit.parent!r}")
         if unit.name in district.superiors(unit.name):
-            root.fault("unit", f"{unit.name}: 上下级成环 (above itself)")
+            root.named("unit", unit.name).fault("parent", f"{unit.name} 上下级成环 (above itself)")
     for point in district.service_points:
         if district.unit(point.unit) is None:
-            root.fault("service_point", f"{point.name}.unit: 没有单位 (no such unit) {point.unit!r}")
+            root.named("service_point", point.name).fault("unit", f"没有单位 (no such unit) {point.unit!r}")
     for duty in district.duties:
         if duty.unit is not None and district.unit(duty.unit) is None:
-            root.fault("duty", f"{duty.post}.unit: 没有单位 (no such unit) {duty.unit!r}")
+            root.named("duty", duty.post).fault("unit", f"没有单位 (no such unit) {duty.unit!r}")
 
 
 def _check_versions(root: Table, district: District) -> None:
     for earlier, later in zip(district.rules, district.rules[1:], strict=False):
         if earlier.valid_until is not None and earlier.valid_until >= later.valid_from:
             spans = f"{earlier.version} 至 {earlier.valid_until}，{later.version} 自 {later.valid_from}"
-            root.fault("rule", f"两版规则重叠 (overlap): {spans}")
+            root.named("rule", earlier.version).fault("valid_until", f"两版规则重叠 (overlap): {spans}")
 
 
 # -- the flow: every step can be reached, and left
@@ -82,7 +82,7 @@ def _check_flow(table: Table, flow: Flow) -> None:
     actions = {row.action for row in flow.transitions}
     for step in flow.steps:
         if step.follow_up is not None and step.follow_up not in actions:
-            table.fault("step", f"{step.id}.follow_up: 没有动作 (no such action) {step.follow_up!r}")
+            table.named("step", step.id).fault("follow_up", f"没有动作 (no such action) {step.follow_up!r}")
     if not flow.steps:
         table.fault("step", "至少需要一个步骤 (at least one step)")
         return
@@ -98,9 +98,10 @@ def _check_flow(table: Table, flow: Flow) -> None:
         table.fault("step", "至少一个终点，写 end = true (at least one step where a ticket may rest)")
     for step in flow.steps:
         if step.id not in reached:
-            table.fault("step", f"{step.id}: 没有动作能到达 (cannot be reached)")
+            table.named("step", step.id).fault("id", f"{step.id} 没有动作能到达 (cannot be reached)")
         if ends and step.id not in leaving:
-            table.fault("step", f"{step.id}: 到不了终点 (no way to an end): {', '.join(sorted(ends))}")
+            known = ", ".join(sorted(ends))
+            table.named("step", step.id).fault("id", f"{step.id} 到不了终点 (no way to an end): {known}")
 
 
 def _spread(known: Iterable[str], ways: Iterable[tuple[str, str]]) -> set[str]:
@@ -119,34 +120,39 @@ def _spread(known: Iterable[str], ways: Iterable[tuple[str, str]]) -> set[str]:
 
 def _check_kinds(root: Table, district: District) -> None:
     written = {row.entry for row in district.flow.transitions} | _DESK_KINDS
-    for (key, subject), kind in _awaited(district):
+    for table, key, kind in _awaited(root, district):
         if kind not in written:
-            root.fault(key, f"{subject}: 没有一行写出 {kind!r} (no row writes this kind of entry)")
+            table.fault(key, f"没有一行流程写出 {kind!r} (no row writes this kind of entry)")
     targets = {target.name for rule in district.rules for target in rule.policy.targets}
     for route in district.routes:
         for event in route.on:
             if event.startswith("due:") and event.removeprefix("due:") not in targets:
-                root.fault("route", f"{route.id}.on: 没有目标 (no such target) {event!r}")
+                root.named("route", route.id).fault("on", f"没有目标 (no such target) {event!r}")
 
 
-def _awaited(district: District) -> Iterator[tuple[tuple[str, str], str]]:
-    """Yield every kind of entry that something waits for, and where."""
+def _awaited(root: Table, district: District) -> Iterator[tuple[Table, str, str]]:
+    """Yield every kind of entry that something waits for: in which table, under which key."""
     for rule in district.rules:
+        version = root.named("rule", rule.version)
         for target in rule.policy.targets:
-            where = ("rule", f"{rule.version} {target.name}")
-            kinds = [*target.starting_kinds, *(stop.partition("?")[0] for stop in target.stops)]
-            kinds += [] if target.deemed is None else [target.deemed.kind]
-            yield from ((where, kind) for kind in kinds)
-        yield from ((("rule", f"{rule.version} final"), kind) for kind in rule.policy.final)
+            table = version.named("target", target.name)
+            yield from ((table, "starts", kind) for kind in sorted(target.starting_kinds))
+            yield from ((table, "stops", stop.partition("?")[0]) for stop in target.stops)
+            if target.deemed is not None:
+                yield table, "deemed", target.deemed.kind
+        yield from ((version, "final", kind) for kind in rule.policy.final)
     for route in district.routes:
-        yield from ((("route", route.id), event) for event in sorted(route.on) if ":" not in event)
+        table = root.named("route", route.id)
+        yield from ((table, "on", event) for event in sorted(route.on) if ":" not in event)
     for metric in district.metrics:
-        for tally in (metric.numerator, metric.denominator):
-            if tally is not None:
-                yield ("metric", metric.id), tally.entry
+        table = root.named("metric", metric.id)
+        yield table, "numerator", metric.numerator.entry
+        if metric.denominator is not None:
+            yield table, "denominator", metric.denominator.entry
+    flow = root.table("flow")
     for row in district.flow.transitions:
         for condition in row.conditions:
-            yield from ((("flow", row.action), kind) for kind in _kinds_of(condition))
+            yield from ((flow.named("transition", row.action), "action", it) for it in _kinds_of(condition))
 
 
 def _kinds_of(condition: Condition) -> tuple[str, ...]:
@@ -178,10 +184,8 @@ def _check_limits(root: Table, district: District) -> None:
             try:
                 limit.due(start, calendar, rule.policy.counting)
             except BubanchengError as error:
-                root.fault(
-                    "rule",
-                    f"{rule.version} {target.name}: {limit} 没有历法可以满足 (no calendar meets it): {error}",
-                )
+                table = root.named("rule", rule.version).named("target", target.name)
+                table.fault("name", f"{limit} 没有历法可以满足 (no calendar meets it): {error}")
 
 
 def _limits(rule: Rule) -> Iterator[tuple[Target, Limit]]:

@@ -99,9 +99,10 @@ def check_knowledge(
             for kind, names in known.items():
                 name = getattr(reply, kind)
                 if name is not None and name not in names and (names or kind != "cause"):
-                    root.fault("question", f"{question.id} {reply.words}: 没有 {kind} {name!r} (no such)")
+                    table = root.named("question", question.id)
+                    table.fault("id", f"{reply.words}：没有 {kind} {name!r} (no such)")
         if _returns(question.id, asked, ()):
-            root.fault("question", f"{question.id}: 问题成环 (the questions lead in a circle)")
+            root.named("question", question.id).fault("id", "问题成环 (the questions lead in a circle)")
 
 
 def _returns(question: str, asked: dict[str, Question], path: tuple[str, ...]) -> bool:

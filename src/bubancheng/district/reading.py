@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import Enum
 from typing import Any, TypeVar
 
-from bubancheng.district.inheriting import Placed
+from bubancheng.district.inheriting import NAMED_BY, Placed
 
 T = TypeVar("T")
 Words = Mapping[str, frozenset[str]]
@@ -131,6 +131,14 @@ class Table:
                 yield Table(value, f"{self._at(key)}[{number}]", self._problems)
             else:
                 self.fault(key, f"第 {number} 项应为{_KINDS[dict]}")
+
+    def named(self, key: str, name: object) -> "Table":
+        """Return the table of a list that bears a name; the last one where several do, else this one."""
+        by = NAMED_BY[key][0]
+        for number, value in reversed([*enumerate(self._data.get(key, ()), start=1)]):
+            if isinstance(value, dict) and value.get(by) == name:
+                return Table(value, f"{self._at(key)}[{number}]", self._problems)
+        return self
 
     def done(self) -> None:
         """Note every key that nobody asked for, with the nearest right one."""
