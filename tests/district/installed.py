@@ -1,21 +1,20 @@
-"""The districts that are installed, each read from its own profile."""
+"""The districts that are installed, each read once from its own profile."""
 
 import functools
 
 from bubancheng.district import District
-from bubancheng.registry import Registry, find_district, installed
+from bubancheng.registry import Registry, make, offered
 
 
 @functools.cache
+def districts() -> dict[str, District]:
+    """Return every installed district by its short name."""
+    registry = Registry()
+    for name, point in offered().items():
+        registry.add(name, make(point, {}))
+    return {it.name: it for it in registry.districts().values()}
+
+
 def district_of(name: str) -> District:
     """Return an installed district by its short name or its code."""
-    found, plugin = find_district(name)
-    registry = Registry()
-    registry.add(found, plugin)
-    return registry.districts()[found]
-
-
-@functools.cache
-def districts() -> tuple[District, ...]:
-    """Return every installed district, in the order of their names."""
-    return tuple(district_of(name) for name in sorted(name for it in installed() for name in it.districts))
+    return districts().get(name) or next(it for it in districts().values() if it.code == name)

@@ -1,12 +1,64 @@
-"""The testing door: contract kits for plugins, and what asserts an SLA rule; needs the extra `testing`."""
+"""The testing door: assertions, case tables, strategies, contract kits; the last two need `[testing]`."""
 
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-_HOMES: dict[str, str] = {}
+if TYPE_CHECKING:
+    from bubancheng.testing.asserting import assert_class, assert_due, assert_light, assert_lights
+    from bubancheng.testing.cases import (
+        Case,
+        CaseProblem,
+        CaseTable,
+        LimitCase,
+        PolicyCase,
+        parse_case_table,
+        read_case_table,
+        read_cases,
+    )
+    from bubancheng.testing.checking import CaseChecker, check_case, check_cases
+    from bubancheng.testing.clocks import FrozenClock
+    from bubancheng.testing.timing import Timing
+
+_HOMES: dict[str, str] = {
+    "Case": "cases",
+    "CaseChecker": "checking",
+    "CaseProblem": "cases",
+    "CaseTable": "cases",
+    "FrozenClock": "clocks",
+    "LimitCase": "cases",
+    "PolicyCase": "cases",
+    "Timing": "timing",
+    "assert_class": "asserting",
+    "assert_due": "asserting",
+    "assert_light": "asserting",
+    "assert_lights": "asserting",
+    "check_case": "checking",
+    "check_cases": "checking",
+    "parse_case_table": "cases",
+    "read_case_table": "cases",
+    "read_cases": "cases",
+}
 """Each public name and the module it lives in, imported when it is first asked for."""
 
-__all__: list[str] = []
+__all__ = [
+    "Case",
+    "CaseChecker",
+    "CaseProblem",
+    "CaseTable",
+    "FrozenClock",
+    "LimitCase",
+    "PolicyCase",
+    "Timing",
+    "assert_class",
+    "assert_due",
+    "assert_light",
+    "assert_lights",
+    "check_case",
+    "check_cases",
+    "parse_case_table",
+    "read_case_table",
+    "read_cases",
+]
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 a module's attribute can be anything
@@ -14,3 +66,7 @@ def __getattr__(name: str) -> Any:  # noqa: ANN401 a module's attribute can be a
         msg = f"module {__name__!r} has no attribute {name!r}"
         raise AttributeError(msg)
     return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -11,10 +11,16 @@ from bubancheng.district import District
 from bubancheng.flow import Transition
 from bubancheng.sla import Policy, Target
 from bubancheng.ticket import Fact
+from tests.district.installed import district_of
 
 Edit = Callable[[District, pytest.MonkeyPatch], District]
-Switch = tuple[str, Edit]
-"""The district in which a feature lives, and the edit that takes it away."""
+Switch = Callable[[pytest.MonkeyPatch], District]
+"""Takes a feature away, and returns the district that it took it from."""
+
+
+def inside(name: str, edit: Edit) -> Switch:
+    """Edit the installed district of a name."""
+    return lambda monkeypatch: edit(district_of(name), monkeypatch)
 
 
 def rows_of(action: str, change: Callable[[Transition], Transition | None]) -> Edit:

@@ -4,16 +4,16 @@ import functools
 
 from bubancheng.calendar import WorkCalendar
 from bubancheng.district import District
-from tests.district.installed import district_of
+from tests.district.installed import district_of, districts
 from tests.features.hall import Hall
 
-SWITCHED: dict[str, District] = {}
-"""Districts that stand in for the installed ones: those in which a feature is switched off."""
+DISTRICTS: dict[str, District] = dict(districts())
+"""The installed districts by name; a switch puts another one in the place of one of them."""
 
 
 def district(name: str) -> District:
     """Return a district as it is now: the installed one, unless something of it is switched off."""
-    return SWITCHED.get(name) or district_of(name)
+    return DISTRICTS[name]
 
 
 @functools.cache

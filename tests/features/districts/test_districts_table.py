@@ -4,16 +4,18 @@ import re
 import subprocess
 import sys
 
+import attrs
 import pytest
+from bubancheng_beijing import patrol
 
-from bubancheng.district import Channel, Duty, Metric, Tip
+from bubancheng.district import Channel, Duty, Metric, Question, Reply, Tip
 from tests.features import test_table
 from tests.features.districts.table import PAGE, district_rows, is_in_profile
 from tests.features.table import ROOT, Row, function_of
 
 ROWS = district_rows()
 TESTS = sorted({test for row in ROWS for test in row.tests})
-CLASSES: dict[str, type] = {it.__name__: it for it in (Channel, Duty, Metric, Tip)}
+CLASSES: dict[str, type] = {it.__name__: it for it in (Channel, Duty, Metric, Question, Reply, Tip)}
 FIRST, LAST = 151, 273
 
 
@@ -34,8 +36,10 @@ def is_there(name: str) -> bool:
     if found is not None:
         return found
     owner, _, member = name.partition(".")
+    if owner == "patrol":  # the functions beside Dongcheng's profile
+        return hasattr(patrol, member)
     if owner in CLASSES:
-        return not member or hasattr(CLASSES[owner], member) or member in vars(CLASSES[owner])["__match_args__"]
+        return hasattr(CLASSES[owner], member) or member in attrs.fields_dict(CLASSES[owner])
     return test_table.is_there(name)
 
 

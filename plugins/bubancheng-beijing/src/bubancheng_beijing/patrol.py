@@ -21,7 +21,7 @@ SECRECY = dt.timedelta(days=2)
 """How long after the announcement the day comes at the earliest (assumed: domain decision 38)."""
 SHORTEST_SEED = 16  # characters: a short one could be found by trying, and the day known too soon
 
-_MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
+_MONTH = re.compile("([0-9]{4})-(0[1-9]|1[0-2])")
 _YEAR_SETTLED = (12, 28)  # the notice for a year has reached back to 29 December, never further
 
 
