@@ -15,7 +15,7 @@ from tests.features.table import ROOT, Row, function_of
 
 ROWS = district_rows()
 TESTS = sorted({test for row in ROWS for test in row.tests})
-CLASSES: dict[str, type] = {it.__name__: it for it in (Channel, Duty, Metric, Question, Reply, Tip)}
+CLASSES: dict[str, type] = {it.__name__: it for it in (Channel, Duty, Metric, Question, Reply, Tip, patrol.Coverage)}
 FIRST, LAST = 151, 273
 
 
@@ -87,7 +87,14 @@ def test_a_name_that_does_not_exist_is_noticed(name: str) -> None:
     assert not is_there(name)
 
 
-def test_the_page_says_which_rows_it_holds() -> None:
-    head = PAGE.read_text("utf-8").partition("| # |")[0]
+def test_the_page_counts_its_rows_rightly() -> None:
+    head = " ".join(PAGE.read_text("utf-8").partition("| # |")[0].split())
     assert f"{LAST - FIRST + 1} things more" in head
     assert f"numbered {FIRST} to {LAST}" in head
+    counts = re.search(r"(\d+) rows are performed; of (\d+) .*; (\d+) (?:is|are) outside", head)
+    assert counts is not None
+    assert [
+        sum(row.is_performed for row in ROWS),
+        sum(row.is_facts for row in ROWS),
+        sum(row.is_outside for row in ROWS),
+    ] == [int(it) for it in counts.groups()]
