@@ -1,0 +1,17 @@
+"""Dispatch by a spreadsheet of matters and owners (负责单位表)."""
+
+from bubancheng_spreadsheet.errors import SettingsError, SheetError
+from bubancheng_spreadsheet.plugin import SpreadsheetPlugin
+from bubancheng_spreadsheet.reading import read_rules
+from bubancheng_spreadsheet.rules import Rule, RuleBook
+from bubancheng_spreadsheet.settings import Settings
+
+__all__ = [
+    "Rule",
+    "RuleBook",
+    "Settings",
+    "SettingsError",
+    "SheetError",
+    "SpreadsheetPlugin",
+    "read_rules",
+]
