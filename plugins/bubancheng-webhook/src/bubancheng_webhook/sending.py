@@ -76,7 +76,7 @@ class _Line:
         return io.BufferedReader(_Reader(self._sock, self._deadline))
 
     def close(self) -> None:
-        self._sock.close()
+        """Leave it to `post`: what has arrived is still to be read."""
 
 
 def post(place: Place, target: str, body: bytes, headers: Mapping[str, str], timeout: float) -> Answer:
@@ -88,14 +88,12 @@ def post(place: Place, target: str, body: bytes, headers: Mapping[str, str], tim
     """
     deadline = _Deadline(timeout)
     connection = http.client.HTTPConnection(place.host, place.port)
-    try:
-        connection.sock = cast("socket.socket", _Line(_connect(place, deadline), deadline))
+    with _connect(place, deadline) as sock:
+        connection.sock = cast("socket.socket", _Line(sock, deadline))
         connection.request("POST", target, body, {**headers, "Connection": "close"})
         with connection.getresponse() as response:
             named = {name.lower(): value for name, value in response.getheaders()}
             return Answer(response.status, named, _beginning(response))
-    finally:
-        connection.close()
 
 
 def _beginning(response: http.client.HTTPResponse) -> bytes:

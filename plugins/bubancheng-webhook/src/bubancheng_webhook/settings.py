@@ -39,8 +39,7 @@ class Settings:
 
     `routes`: the profile's routes that it delivers; `url`: https, or http on this machine; `secret` or
     `secret_file`: 32 bytes or more, known to both sides; `timeout`: seconds for the whole exchange, at most
-    60; `headers`: further ones; `ca_file`: certificates (PEM) to trust in place of the system's. Errors:
-    `SettingsError`.
+    60; `headers`: further ones; `ca_file`: certificates (PEM) to trust in place of the system's.
     """
 
     routes: tuple[str, ...]
@@ -53,20 +52,17 @@ class Settings:
     )
     ca_file: str | None = None
 
-    def __attrs_post_init__(self) -> None:
-        problems = [*self._faults(), *_url_faults(self.url), *_header_faults(self.headers)]
-        if problems:
-            raise SettingsError("webhook", problems)
-
     @classmethod
     def read(cls, given: "Mapping[str, object] | Settings") -> "Settings":
-        """Return the settings of a mapping; what is settings already stays."""
-        if isinstance(given, Settings):
-            return given
+        """Return the settings of a mapping, checked; `SettingsError` with all that is wrong."""
         try:
-            return from_dict(cls, dict(given))
+            found = given if isinstance(given, Settings) else from_dict(cls, dict(given))
         except RecordError as error:
             raise SettingsError("webhook", error.problems) from None
+        problems = [*_faults(found), *_url_faults(found.url), *_header_faults(found.headers)]
+        if problems:
+            raise SettingsError("webhook", problems)
+        return found
 
     @property
     def parts(self) -> SplitResult:
@@ -99,30 +95,31 @@ class Settings:
             return self.secret or ""
         return Path(self.secret_file).read_text("utf-8").strip()
 
-    def _faults(self) -> Iterator[str]:
-        if not self.routes:
-            yield "routes: 至少一条 (at least one route of the profile)"
-        if not 0 < self.timeout <= LONGEST_TIMEOUT:
-            yield f"timeout: 须大于 0、不超过 {LONGEST_TIMEOUT} 秒 (seconds), got {self.timeout!r}"
-        if self.ca_file is not None:
-            try:
-                ssl.create_default_context(cafile=self.ca_file)
-            except (OSError, ValueError) as error:
-                yield f"ca_file: 不是 PEM 证书文件 (no file of PEM certificates): {error}"
-        if (self.secret is None) is (self.secret_file is None):
-            yield "secret: secret 与 secret_file 须有且只有一项 (exactly one of the two)"
-            return
+
+def _faults(settings: Settings) -> Iterator[str]:
+    if not settings.routes:
+        yield "routes: 至少一条 (at least one route of the profile)"
+    if not 0 < settings.timeout <= LONGEST_TIMEOUT:
+        yield f"timeout: 须大于 0、不超过 {LONGEST_TIMEOUT} 秒 (seconds), got {settings.timeout!r}"
+    if settings.ca_file is not None:
         try:
-            length = len(self.read_secret().encode())
+            ssl.create_default_context(cafile=settings.ca_file)
         except (OSError, ValueError) as error:
-            reason = getattr(error, "strerror", None) or "no UTF-8 text"
-            yield f"secret_file: 无法读取 (cannot be read): {reason}"
-            return
-        if length < SHORTEST_SECRET:
-            yield (
-                f"secret: 至少 {SHORTEST_SECRET} 字节 (bytes), got {length}: "
-                "take one from python -c 'import secrets; print(secrets.token_hex())'"
-            )
+            yield f"ca_file: 不是 PEM 证书文件 (no file of PEM certificates): {error}"
+    if (settings.secret is None) is (settings.secret_file is None):
+        yield "secret: secret 与 secret_file 须有且只有一项 (exactly one of the two)"
+        return
+    try:
+        length = len(settings.read_secret().encode())
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "no UTF-8 text"
+        yield f"secret_file: 无法读取 (cannot be read): {reason}"
+        return
+    if length < SHORTEST_SECRET:
+        yield (
+            f"secret: 至少 {SHORTEST_SECRET} 字节 (bytes), got {length}: "
+            "take one from python -c 'import secrets; print(secrets.token_hex())'"
+        )
 
 
 def _url_faults(url: str) -> Iterator[str]:
