@@ -47,7 +47,7 @@ class SpreadsheetPlugin(DistrictPlugin):
 def _digest(path: Path) -> str | None:
     try:
         return hashlib.sha256(path.read_bytes()).hexdigest()
-    except OSError:
+    except (OSError, ValueError):
         return None
 
 

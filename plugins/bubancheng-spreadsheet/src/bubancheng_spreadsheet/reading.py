@@ -88,7 +88,7 @@ class _Reader:
             word = plain(str(cell))
             column = words.get(word)
             if column in columns and column is not None:
-                self._note(row, _COLUMNS[column][0], f"列重复 (given twice): “{_shown(cell)}”")
+                self._note(row, _COLUMNS[column][0], f"列重复 (given twice)：“{_shown(cell)}”")
             if column is None and word and word not in remarks:
                 near = difflib.get_close_matches(word, [*words, *remarks], n=1)
                 known = "、".join(names[0] for names in _COLUMNS.values())

@@ -92,7 +92,7 @@ def _workbook(path: Path, data: bytes, sheet: str | None) -> Table:
             if fault:
                 problems.append(f"第{number}行 {cell.column_letter} 列：{fault}")
             cells.append(value)
-        if any(cells):
+        if any(str(it).strip() for it in cells):
             rows.append(Row(number, cells))
     return Table(rows, problems)
 
