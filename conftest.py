@@ -5,6 +5,6 @@ from sybil.parsers.markdown import PythonCodeBlockParser, SkipParser
 
 pytest_collect_file = Sybil(
     parsers=[PythonCodeBlockParser(), SkipParser()],
-    patterns=["README*.md", "docs/**/*.md", "docs/*.md"],
+    patterns=["README*.md", "docs/**/*.md", "docs/*.md", "docs/zh/hooks/*.md"],
     excludes=["docs/_build/**"],
 ).pytest()
