@@ -115,6 +115,8 @@ class TestSettings:
             ("url", "https://example.org/a b", "no URL"),
             ("url", "https://example.org/\r\nX-Evil: 1", "no URL"),
             ("url", "https://[::1/", "no URL"),
+            ("url", f"https://{'a' * 64}.org/", "no URL"),
+            ("url", "https://example..org/", "no URL"),
             ("url", "ftp://example.org/", "must begin with https://"),
             ("url", "file:///etc/passwd", "no URL"),
             ("url", "https://me:pw@example.org/", "no user name"),
@@ -416,8 +418,16 @@ class TestTls:
 
     def test_tls_where_none_is_spoken_is_a_failure(self, receiving: Receiving) -> None:
         receiver = receiving()
-        refusal(receiver.url.replace("http:", "https:"), timeout=2)
+        refusal(receiver.url.replace("http:", "https:"), timeout=SOON)
         assert [] == receiver.arrived
+
+    @pytest.mark.parametrize(
+        "answer", [hang, each_byte(b"HTTP/1.1 200 OK\r\n\r\n", 0.05)], ids=["hang", "bytes"]
+    )
+    def test_the_time_out_holds_under_tls_too(self, answer: Answer, receiving: Receiving) -> None:
+        receiver = receiving(answer, certificate=CERTIFICATE)
+        error = refusal(receiver, ca_file=CERTIFICATE, timeout=SOON)
+        assert ("0.3 秒内没有答复 (no answer in time)", 1) == (error.reason, len(receiver.arrived))
 
 
 class TestPrivacy:

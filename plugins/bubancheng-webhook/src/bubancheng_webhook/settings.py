@@ -126,6 +126,7 @@ def _url_faults(url: str) -> Iterator[str]:
     try:
         parts = urlsplit(url)
         known = bool(parts.hostname) and parts.port != 0
+        (parts.hostname or "").encode("idna")  # as looking it up does
     except ValueError:
         known = False
     if not known or not url.isascii() or not url.isprintable() or " " in url:
