@@ -334,9 +334,11 @@ class TestRefused:
         [
             table(("甲", "", "", "甲局"), ("甲", "", "", "甲局")),
             table(("甲", "", "", "甲局", "", "2024-03-25"), ("甲", "", "", "乙局", "2024-03-25", "")),
+            table(("甲", "", "", "甲局", "2024-03-25", ""), ("甲", "", "", "乙局", "", "2024-03-25")),
             table(("甲", "", "", "甲局"), ("甲", "东厅", "", "乙局"), ("甲", "", "kiosk", "丙局")),
+            table(("甲" * 200, "", "", "甲局")),
         ],
-        ids=["the same twice", "one after the other", "other places"],
+        ids=["the same twice", "one after the other", "the other before", "other places", "long"],
     )
     def test_what_does_not_contradict_is_taken(self, rows: Iterable[Cells], tmp_path: Path) -> None:
         assert plugin(written(tmp_path, *rows)).bubancheng_health().ok

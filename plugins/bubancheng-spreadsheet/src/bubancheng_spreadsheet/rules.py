@@ -64,11 +64,10 @@ class RuleBook:
         """Return the most specific rule that holds on a day; None where nobody is named."""
         asked = plain(matter), plain(place or ""), plain(channel or "")
         for level in _LEVELS:
-            if all(text or not wanted for text, wanted in zip(asked, level, strict=True)):
-                key = tuple(text if wanted else "" for text, wanted in zip(asked, level, strict=True))
-                for rule in self._by_key.get(key, ()):
-                    if rule.holds_on(day):
-                        return rule
+            key = tuple(text if wanted else "" for text, wanted in zip(asked, level, strict=True))
+            for rule in self._by_key.get(key, ()):
+                if rule.holds_on(day):
+                    return rule
         return None
 
     def cite(self, rule: Rule) -> str:
