@@ -1,12 +1,26 @@
 """The testing door: contract kits for plugins, and what asserts an SLA rule; needs the extra `testing`."""
 
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-_HOMES: dict[str, str] = {}
+if TYPE_CHECKING:
+    from bubancheng.testing.contracts.kit import Capabilities
+    from bubancheng.testing.contracts.store import Loan, StoreContract, StoreSetup
+
+_HOMES: dict[str, str] = {
+    "Capabilities": "contracts.kit",
+    "Loan": "contracts.store",
+    "StoreContract": "contracts.store",
+    "StoreSetup": "contracts.store",
+}
 """Each public name and the module it lives in, imported when it is first asked for."""
 
-__all__: list[str] = []
+__all__ = [
+    "Capabilities",
+    "Loan",
+    "StoreContract",
+    "StoreSetup",
+]
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 a module's attribute can be anything
