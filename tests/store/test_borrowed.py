@@ -14,7 +14,7 @@ from bubancheng.errors import BubanchengError, ConflictError, NotAllowedError, S
 from bubancheng.hooks import DistrictPlugin, Notice, hookimpl
 from bubancheng.sqlite import SqliteStore
 from bubancheng.store import ChangeSet, Filter, OutboxRow
-from bubancheng.testing.contracts.store.rows import HERE, change, row
+from bubancheng.testing.contracts.storing.rows import HERE, change, row
 from tests.acting import (
     IMPORT,
     OFFICER,

@@ -19,7 +19,7 @@ from bubancheng.errors import BubanchengError, StoreError
 from bubancheng.hooks import StoreRequest
 from bubancheng.sqlite import SqlitePlugin, SqliteStore
 from bubancheng.store import ChangeSet, Filter, Link, Record
-from bubancheng.testing.contracts.store.rows import HERE, change, link, row
+from bubancheng.testing.contracts.storing.rows import HERE, change, link, row
 from bubancheng.testing.contracts.together import at_once
 
 NOBODY = 65534
@@ -117,7 +117,7 @@ import sys
 from bubancheng.errors import ConflictError
 from bubancheng.sqlite import SqliteStore
 from bubancheng.store import ChangeSet
-from bubancheng.testing.contracts.store.rows import HERE, link, row
+from bubancheng.testing.contracts.storing.rows import HERE, link, row
 store, left = SqliteStore(sys.argv[1]), int(sys.argv[2])
 while left:
     state = store.load(HERE, "T1")

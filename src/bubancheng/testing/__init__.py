@@ -5,13 +5,14 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from bubancheng.testing.contracts.kit import Capabilities
-    from bubancheng.testing.contracts.store import Loan, StoreContract, StoreSetup
+    from bubancheng.testing.contracts.store import StoreContract
+    from bubancheng.testing.contracts.storing.setup import Loan, StoreSetup
 
 _HOMES: dict[str, str] = {
     "Capabilities": "contracts.kit",
-    "Loan": "contracts.store",
+    "Loan": "contracts.storing.setup",
     "StoreContract": "contracts.store",
-    "StoreSetup": "contracts.store",
+    "StoreSetup": "contracts.storing.setup",
 }
 """Each public name and the module it lives in, imported when it is first asked for."""
 

@@ -42,7 +42,7 @@ def at_once(*jobs: Callable[[], object]) -> list[object]:
 class Process:
     """Another Python that runs one job; what the job is given goes there pickled, its answer comes as JSON.
 
-    It stands ready, with everything imported, until `go`.
+    A job calls `ready` when it is, and goes on after `go`.
     """
 
     def __init__(self, job: Callable[..., object], *given: Any) -> None:  # noqa: ANN401 whatever the job takes
@@ -66,10 +66,13 @@ class Process:
         """Return the next line that it says; blank when it has ended."""
         return "" if self._child.stdout is None else self._child.stdout.readline().strip()
 
-    def go(self) -> None:
-        """Let it begin."""
-        self.hear()
-        self._tell("go")
+    @staticmethod
+    def go(*processes: "Process") -> None:
+        """Let processes begin, all at once when all are ready."""
+        for it in processes:
+            it.hear()
+        for it in processes:
+            it._tell("go")  # noqa: SLF001 one of us
 
     def kill(self) -> None:
         """End it at once, whatever it does."""
@@ -109,9 +112,13 @@ def _homes(given: tuple[Any, ...]) -> list[str]:
 def work() -> None:
     """Run one job: what a `Process` does on the other side."""
     job, given = pickle.loads(base64.b64decode(sys.stdin.readline()))  # noqa: S301 written by our parent
+    say(json.dumps(job(*given)))
+
+
+def ready() -> None:
+    """Tell the parent that a job is ready, and wait until it lets it go on."""
     say("ready")
     sys.stdin.readline()
-    say(json.dumps(job(*given)))
 
 
 def say(line: str) -> None:

@@ -4,7 +4,7 @@ import attrs
 
 from bubancheng.store import Store
 from bubancheng.testing.contracts.kit import check, expect
-from bubancheng.testing.contracts.store.rows import HERE, MINUTE, change, put, row, take, taken, waiting
+from bubancheng.testing.contracts.storing.rows import HERE, MINUTE, change, put, row, take, taken, waiting
 
 
 class Outbox:

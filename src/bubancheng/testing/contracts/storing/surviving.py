@@ -6,7 +6,7 @@ import time
 from bubancheng.errors import ConflictError
 from bubancheng.store import Record
 from bubancheng.testing.contracts.kit import check, expect
-from bubancheng.testing.contracts.store.rows import (
+from bubancheng.testing.contracts.storing.rows import (
     HERE,
     MINUTE,
     change,
@@ -17,9 +17,9 @@ from bubancheng.testing.contracts.store.rows import (
     taken,
     waiting,
 )
-from bubancheng.testing.contracts.store.setup import StoreSetup
-from bubancheng.testing.contracts.store.sharing import ROUNDS, all_claims, rows_to_claim
-from bubancheng.testing.contracts.together import Process, say
+from bubancheng.testing.contracts.storing.setup import StoreSetup
+from bubancheng.testing.contracts.storing.sharing import ROUNDS, all_claims, rows_to_claim
+from bubancheng.testing.contracts.together import Process, ready, say
 
 KILLS = 2
 _KILLED = 9
@@ -27,13 +27,16 @@ _KILLED = 9
 
 def commit_and_die(setup: StoreSetup) -> None:
     """Commit, and end at once without closing anything."""
-    setup.open().commit(change(row(), records=(Record("setting", "x", "1"),), outbox=(waiting(),)))
+    store = setup.open()
+    ready()
+    store.commit(change(row(), records=(Record("setting", "x", "1"),), outbox=(waiting(),)))
     os._exit(_KILLED)
 
 
 def claim_and_die(setup: StoreSetup) -> None:
     """Commit, claim what it leaves to be done, and end before it is done."""
     store = setup.open()
+    ready()
     store.commit(change(row(), outbox=(waiting(),)))
     take(store)
     os._exit(_KILLED)
@@ -42,6 +45,7 @@ def claim_and_die(setup: StoreSetup) -> None:
 def commit_without_end(setup: StoreSetup, start: int) -> None:
     """Change two tickets together, again and again, until somebody kills us."""
     store, version = setup.open(), start
+    ready()
     while True:
         store.commit(*[change(row(it, version + 1), version) for it in "AB"])
         version += 1
@@ -52,6 +56,7 @@ def commit_without_end(setup: StoreSetup, start: int) -> None:
 def win(setup: StoreSetup) -> int:
     """Try to write each version of one ticket; return how often that was the first to do so."""
     store, won = setup.open(), 0
+    ready()
     for version in range(ROUNDS):
         try:
             store.commit(change(row(version=version + 1), version))
@@ -65,6 +70,7 @@ def win(setup: StoreSetup) -> int:
 def claim(setup: StoreSetup) -> list[str]:
     """Claim by threes until nothing is left."""
     store = setup.open()
+    ready()
     claims = all_claims(store)
     store.close()
     return claims
@@ -92,7 +98,7 @@ class Surviving:
     def test_what_was_committed_survives_a_kill(self, setup: StoreSetup) -> None:
         """When `commit` has returned, nothing that happens to the process takes it back."""
         child = Process(commit_and_die, setup)
-        child.go()
+        Process.go(child)
         expect(_KILLED, child.wait(), "the process ended as it was to")
         store = setup.open()
         seen = store.load(HERE, "T1"), sequences(store), store.lookup(HERE, "setting", "x"), taken(store)
@@ -103,7 +109,7 @@ class Surviving:
     def test_what_was_claimed_before_a_kill_comes_again(self, setup: StoreSetup) -> None:
         """A crash between the write and the notice: the ticket is whole, the notice goes out later."""
         child = Process(claim_and_die, setup)
-        child.go()
+        Process.go(child)
         expect(_KILLED, child.wait(), "the process ended as it was to")
         store = setup.open()
         seen = found(store), sequences(store), taken(store, now=MINUTE - 1), taken(store, now=MINUTE)
@@ -118,22 +124,22 @@ class Surviving:
             state = store.load(HERE, "A")
             store.close()
             child = Process(commit_without_end, setup, 0 if state is None else state.version)
-            child.go()
+            Process.go(child)
             child.hear()
             time.sleep(0.05)
             child.kill()
             store = setup.open()
             lengths = {(it, len(sequences(store, it))) for it in "AB"}
-            versions = {state.version for it in "AB" if (state := store.load(HERE, it)) is not None}
+            versions = {(it, state.version) for it in "AB" if (state := store.load(HERE, it)) is not None}
             store.close()
-            expect({(it, version) for it in "AB" for version in versions}, lengths, "entries by ticket")
+            expect(versions, lengths, "versions, and how many entries there are")
+            expect(1, len({version for _, version in versions}), "how many versions a kill leaves")
 
     @check("S34", needs="processes")
     def test_of_two_processes_with_one_version_one_wins(self, setup: StoreSetup) -> None:
         """Each version is written once."""
         children = [Process(win, setup) for _ in range(2)]
-        for child in children:
-            child.go()
+        Process.go(*children)
         expect(ROUNDS, sum(child.answer() for child in children), "versions that two processes wrote")
 
     @check("S35", needs="processes")
@@ -143,7 +149,6 @@ class Surviving:
         store.commit(change(row(), outbox=[waiting(it) for it in rows_to_claim()]))
         store.close()
         children = [Process(claim, setup) for _ in range(2)]
-        for child in children:
-            child.go()
+        Process.go(*children)
         claims = [it for child in children for it in child.answer()]
         expect(rows_to_claim(), sorted(claims), "what two processes claim")

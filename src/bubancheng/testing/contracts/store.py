@@ -6,14 +6,12 @@ import pytest
 
 from bubancheng.store import Store
 from bubancheng.testing.contracts.kit import Contract
-from bubancheng.testing.contracts.store.finding import Finding
-from bubancheng.testing.contracts.store.keeping import Keeping
-from bubancheng.testing.contracts.store.outbox import Outbox
-from bubancheng.testing.contracts.store.setup import Loan, StoreSetup
-from bubancheng.testing.contracts.store.sharing import Sharing
-from bubancheng.testing.contracts.store.surviving import Surviving
-
-__all__ = ["Loan", "StoreContract", "StoreSetup"]
+from bubancheng.testing.contracts.storing.finding import Finding
+from bubancheng.testing.contracts.storing.keeping import Keeping
+from bubancheng.testing.contracts.storing.outbox import Outbox
+from bubancheng.testing.contracts.storing.setup import StoreSetup
+from bubancheng.testing.contracts.storing.sharing import Sharing
+from bubancheng.testing.contracts.storing.surviving import Surviving
 
 
 class StoreContract(Keeping, Finding, Outbox, Sharing, Surviving, Contract):

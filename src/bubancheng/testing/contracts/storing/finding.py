@@ -2,7 +2,7 @@
 
 from bubancheng.store import ChangeSet, Record, Store
 from bubancheng.testing.contracts.kit import check, expect
-from bubancheng.testing.contracts.store.rows import (
+from bubancheng.testing.contracts.storing.rows import (
     HERE,
     THERE,
     change,
