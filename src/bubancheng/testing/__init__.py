@@ -4,13 +4,20 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from bubancheng.testing.contracts.dispatch import DispatchCase, DispatchContract, DispatchSetup
     from bubancheng.testing.contracts.kit import Capabilities
+    from bubancheng.testing.contracts.notify import NotifyContract, NotifySetup
     from bubancheng.testing.contracts.store import StoreContract
     from bubancheng.testing.contracts.storing.setup import Loan, StoreSetup
 
 _HOMES: dict[str, str] = {
     "Capabilities": "contracts.kit",
+    "DispatchCase": "contracts.dispatch",
+    "DispatchContract": "contracts.dispatch",
+    "DispatchSetup": "contracts.dispatch",
     "Loan": "contracts.storing.setup",
+    "NotifyContract": "contracts.notify",
+    "NotifySetup": "contracts.notify",
     "StoreContract": "contracts.store",
     "StoreSetup": "contracts.storing.setup",
 }
@@ -18,7 +25,12 @@ _HOMES: dict[str, str] = {
 
 __all__ = [
     "Capabilities",
+    "DispatchCase",
+    "DispatchContract",
+    "DispatchSetup",
     "Loan",
+    "NotifyContract",
+    "NotifySetup",
     "StoreContract",
     "StoreSetup",
 ]

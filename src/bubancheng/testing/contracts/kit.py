@@ -145,6 +145,13 @@ def expect(expected: object, found: object, sentence: str) -> None:
         raise AssertionError(msg)
 
 
+def demand(sentence: str, fact: object) -> None:
+    """Demand that something holds; the sentence says what."""
+    if not fact:
+        msg = f"it does not hold that {sentence}"
+        raise AssertionError(msg)
+
+
 def _short(value: object) -> str:
     text = repr(value)
     return text if len(text) <= 300 else f"{text[:300]}... ({len(text)} characters)"  # noqa: PLR2004 a few lines

@@ -19,9 +19,13 @@ _CHILD = (
 )
 
 
-def at_once(*jobs: Callable[[], object]) -> list[object]:
+class HangingError(AssertionError):
+    """Stands for what a thread gave that never came back."""
+
+
+def at_once(*jobs: Callable[[], object], patience: float = PATIENCE) -> list[object]:
     """Run jobs in threads that start together; return what each gave or raised, in order."""
-    outcomes: list[object] = [TimeoutError(f"did not come back within {PATIENCE:.0f} s")] * len(jobs)
+    outcomes: list[object] = [HangingError(f"did not come back within {patience} s")] * len(jobs)
     barrier = threading.Barrier(len(jobs))
 
     def run(place: int, job: Callable[[], object]) -> None:
@@ -35,8 +39,8 @@ def at_once(*jobs: Callable[[], object]) -> list[object]:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(PATIENCE)
-    return outcomes
+        thread.join(patience)
+    return list(outcomes)
 
 
 class Process:
