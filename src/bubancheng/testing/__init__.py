@@ -4,6 +4,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from bubancheng.testing.contracts.calendar import CalendarContract, CalendarSetup
     from bubancheng.testing.contracts.dispatch import DispatchCase, DispatchContract, DispatchSetup
     from bubancheng.testing.contracts.kit import Capabilities
     from bubancheng.testing.contracts.notify import NotifyContract, NotifySetup
@@ -11,6 +12,8 @@ if TYPE_CHECKING:
     from bubancheng.testing.contracts.storing.setup import Loan, StoreSetup
 
 _HOMES: dict[str, str] = {
+    "CalendarContract": "contracts.calendar",
+    "CalendarSetup": "contracts.calendar",
     "Capabilities": "contracts.kit",
     "DispatchCase": "contracts.dispatch",
     "DispatchContract": "contracts.dispatch",
@@ -24,6 +27,8 @@ _HOMES: dict[str, str] = {
 """Each public name and the module it lives in, imported when it is first asked for."""
 
 __all__ = [
+    "CalendarContract",
+    "CalendarSetup",
     "Capabilities",
     "DispatchCase",
     "DispatchContract",
