@@ -52,11 +52,11 @@ def _is(value: object, arm: Any) -> bool:  # noqa: ANN401, PLR0911 a way out for
     if outer is float:
         return type(value) in {float, int}
     if outer is dt.date:
-        return isinstance(value, dt.date) and not isinstance(value, dt.datetime)
+        return issubclass(type(value), dt.date) and not issubclass(type(value), dt.datetime)
     if outer is Sequence:
-        return isinstance(value, Sequence) and not isinstance(value, str | bytes)
+        return issubclass(type(value), Sequence) and not issubclass(type(value), str | bytes)
     try:
-        return isinstance(value, outer)
+        return issubclass(type(value), outer)  # of a value's own word on its class nothing is believed
     except TypeError:  # a protocol, which says what is done with it and not what it is
         return True
 
@@ -112,4 +112,4 @@ def worded(kind: Any) -> str:  # noqa: ANN401
 def _name(arm: Any) -> str:  # noqa: ANN401
     if arm is None or arm is type(None):
         return "None"
-    return arm.__name__ if type(arm) is type else _QUALIFIED.sub(r"\1", str(arm))
+    return arm.__name__ if isinstance(arm, type) and not get_args(arm) else _QUALIFIED.sub(r"\1", str(arm))

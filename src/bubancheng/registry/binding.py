@@ -118,7 +118,7 @@ class Registry:
         """Return the first store that a plugin opens; what a plugin raises passes."""
         for name, function in self._hooks["bubancheng_store"].items():
             try:
-                answer = function(attrs.evolve(request))
+                answer = _settled(function(attrs.evolve(request)))
                 missing = [it for it in _STORE if not callable(getattr(answer, it, None))]
             except (BubanchengError, KeyboardInterrupt):
                 raise
@@ -189,7 +189,7 @@ class Registry:
         """
         cause: BaseException | None = None
         try:
-            answer = self._hooks[hook][plugin](*map(attrs.evolve, request))
+            answer = _settled(self._hooks[hook][plugin](*map(attrs.evolve, request)))
             reason = _complaint(answer, kind)
         except KeyboardInterrupt:
             raise
@@ -203,10 +203,15 @@ class Registry:
         return Failure(plugin, hook, reason)
 
 
+def _settled(answer: T) -> T:
+    """Return an answer; a promise, which no hook may give, is closed, or Python would ask for its await."""
+    if inspect.iscoroutine(answer):
+        answer.close()
+    return answer
+
+
 def _complaint(answer: object, kind: type) -> str | None:
     """Return what is wrong with an answer, down to the fields of its fields; None where nothing is."""
-    if inspect.iscoroutine(answer):
-        answer.close()  # or Python would complain that nobody waits for it
     found = list(misfits(answer, kind | None))
     if not found:
         return None
