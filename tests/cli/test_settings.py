@@ -90,8 +90,8 @@ class TestSettings:
         result = call(*command, "--settings", str(settings))
         assert (1, True, True) == (
             result.exit_code,
-            "第 2 行 (line 2) plugin.by-unit.enabled: 应为 true 或 false" in result.stderr,
-            "第 3 行 (line 3) plugin.nothing: 没有安装这个插件" in result.stderr,
+            "第 2 行 (line 2) plugin.by-unit.enabled: 应为 true 或 false" in result.output,
+            "第 3 行 (line 3) plugin.nothing: 没有安装这个插件" in result.output,
         )
 
     def test_a_plugin_that_needs_settings_is_whole_and_says_so(self) -> None:

@@ -207,7 +207,7 @@ class TestMutation:
         with open_desk(Clock()) as desk:
             desk.bind("bad", doing(hook, overwriting))
             lived(desk)
-            assert {"FrozenInstanceError: can't set attribute"} == {it.reason for it in desk.failures}
+            assert {"FrozenInstanceError"} == {it.reason.partition(":")[0] for it in desk.failures}
 
     def test_contact_data_cannot_be_changed(self) -> None:
         def change(notice: Any) -> None:
