@@ -77,6 +77,10 @@ class ProfileError(ProblemsError):
     """A district profile (区配置) that is refused; `problems` holds every reason."""
 
 
+class SettingsError(ProblemsError):
+    """Settings of plugins (插件设置) that are refused; `problems` holds every reason, with its key path."""
+
+
 class RecordError(ProblemsError):
     """JSON that does not describe a record; `problems` holds every reason, each with its key path."""
 
@@ -163,6 +167,10 @@ class CalendarChangedWarning(BubanchengWarning):
 
 class NewCheckWarning(BubanchengWarning):
     """A check of a contract kit that is newer than what a plugin was written for; the next minor refuses."""
+
+
+class PluginDeprecationWarning(BubanchengWarning):
+    """A plugin implements a hook that a later version will not know any more (即将停用)."""
 
 
 def warn(message: str, category: type[BubanchengWarning]) -> None:

@@ -16,9 +16,9 @@ import pytest
 from bubancheng.actions import Accept, Register
 from bubancheng.desk import Desk
 from bubancheng.district import Assignment
-from bubancheng.errors import PluginError
+from bubancheng.errors import PluginError, SettingsError
 from bubancheng.hooks import DispatchRequest
-from bubancheng_spreadsheet import SettingsError, SheetError, SpreadsheetPlugin
+from bubancheng_spreadsheet import SheetError, SpreadsheetPlugin
 from tests.acting import CALENDAR, DISTRICT, PROFILE, UNOWNED, WINDOW, Clock, instant
 from tests.support import at
 
@@ -368,10 +368,10 @@ class TestRefused:
     @pytest.mark.parametrize(
         ("settings", "said"),
         [
-            ({}, "path: missing"),
-            ({"path": 3}, "path: takes a text"),
-            ({"path": "a.csv", "shet": "x"}, "is it 'sheet'"),
-            ({"path": "a.csv", "sheet": 1}, "sheet: takes"),
+            ({}, "path: 缺少"),
+            ({"path": 3}, "path: 应为"),
+            ({"path": "a.csv", "shet": "x"}, "是否为 sheet"),
+            ({"path": "a.csv", "sheet": 1}, "sheet: 应为"),
         ],
         ids=str,
     )

@@ -1,10 +1,6 @@
-"""What can be wrong with a sheet and with the settings that name it, all at once."""
+"""What can be wrong with a sheet, all at once."""
 
 from bubancheng.errors import ProblemsError
-
-
-class SettingsError(ProblemsError):
-    """Settings that are refused; `problems` holds every reason."""
 
 
 class SheetError(ProblemsError):

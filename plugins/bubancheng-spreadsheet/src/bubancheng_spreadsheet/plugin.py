@@ -2,14 +2,13 @@
 
 import datetime as dt
 import hashlib
-from collections.abc import Mapping
 from pathlib import Path
 
 from bubancheng.district import Assignment, District, read_profile
 from bubancheng.hooks import DispatchRequest, DistrictPlugin, Health, hookimpl
 from bubancheng.registry import find_district
 from bubancheng_spreadsheet.reading import read_rules
-from bubancheng_spreadsheet.settings import Settings
+from bubancheng_spreadsheet.settings import SpreadsheetSettings
 
 _BEIJING = dt.timezone(dt.timedelta(hours=8))  # all year (domain, decision 36)
 
@@ -21,9 +20,12 @@ class SpreadsheetPlugin(DistrictPlugin):
     plugin, to the profile, and then to a person. Errors: `SettingsError`, `SheetError` at load.
     """
 
-    def __init__(self, settings: Mapping[str, object] | Settings | None = None) -> None:
-        wanted = Settings.read(settings or {})
-        super().__init__()
+    Settings = SpreadsheetSettings
+    settings: SpreadsheetSettings
+
+    def __init__(self, settings: object = None) -> None:
+        super().__init__(settings)
+        wanted = self.settings
         self._path = Path(wanted.path)
         self._read = _digest(self._path)
         self._book = read_rules(self._path, sheet=wanted.sheet, district=_district(wanted.district))

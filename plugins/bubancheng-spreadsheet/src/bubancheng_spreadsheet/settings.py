@@ -1,16 +1,10 @@
-"""The settings of the dispatcher, read strictly."""
-
-from collections.abc import Mapping  # noqa: TC003 read when settings are
+"""The settings of the dispatcher."""
 
 import attrs
 
-from bubancheng.errors import RecordError
-from bubancheng.records import from_dict
-from bubancheng_spreadsheet.errors import SettingsError
-
 
 @attrs.frozen(kw_only=True)
-class Settings:
+class SpreadsheetSettings:
     """What the dispatcher must know.
 
     `path`: the sheet, .csv or .xlsx; `sheet`: which sheet of a workbook, where more than one is filled;
@@ -21,13 +15,3 @@ class Settings:
     path: str
     sheet: str | None = None
     district: str | None = None
-
-    @classmethod
-    def read(cls, given: "Mapping[str, object] | Settings") -> "Settings":
-        """Return the settings of a mapping; what is settings already stays."""
-        if isinstance(given, Settings):
-            return given
-        try:
-            return from_dict(cls, dict(given))
-        except RecordError as error:
-            raise SettingsError("spreadsheet", error.problems) from None

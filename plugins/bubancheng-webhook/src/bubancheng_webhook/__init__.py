@@ -1,8 +1,8 @@
 """Notices as signed JSON over HTTPS, and what a receiver checks them with."""
 
-from bubancheng_webhook.errors import DeliveryError, SettingsError, SignatureError
+from bubancheng_webhook.errors import DeliveryError, SignatureError
 from bubancheng_webhook.plugin import WebhookPlugin
-from bubancheng_webhook.settings import Settings
+from bubancheng_webhook.settings import WebhookSettings
 from bubancheng_webhook.signing import KEY, SIGNATURE, TIMESTAMP, idempotency_key, sign, verify
 
 __all__ = [
@@ -10,10 +10,9 @@ __all__ = [
     "SIGNATURE",
     "TIMESTAMP",
     "DeliveryError",
-    "Settings",
-    "SettingsError",
     "SignatureError",
     "WebhookPlugin",
+    "WebhookSettings",
     "idempotency_key",
     "sign",
     "verify",

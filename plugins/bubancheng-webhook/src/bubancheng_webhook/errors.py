@@ -1,10 +1,6 @@
 """What can go wrong with a webhook; no message holds the secret, a header's value or a URL's path."""
 
-from bubancheng.errors import BubanchengError, ProblemsError
-
-
-class SettingsError(ProblemsError):
-    """Settings that are refused; `problems` holds every reason."""
+from bubancheng.errors import BubanchengError
 
 
 class DeliveryError(BubanchengError):

@@ -3,13 +3,14 @@
 import http.client
 import json
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
+from bubancheng.errors import SettingsError
 from bubancheng.hooks import DistrictPlugin, Health, Notice, hookimpl
 from bubancheng.records import to_dict
 from bubancheng_webhook.errors import DeliveryError
 from bubancheng_webhook.sending import OK, Answer, Place, post, reach
-from bubancheng_webhook.settings import Settings
+from bubancheng_webhook.settings import WebhookSettings
 from bubancheng_webhook.signing import KEY, SIGNATURE, TIMESTAMP, idempotency_key, sign
 
 _REPORTER = "reporter"
@@ -23,20 +24,19 @@ class WebhookPlugin(DistrictPlugin):
 
     Delivered means: the receiver answered 2xx, or 409 with the notice's own idempotency key (it has it
     already). Anything else is a `DeliveryError`, and the desk tries again later. How to reach a reporter is
-    sent on routes that lead to reporters only.
+    sent on routes that lead to reporters only. Errors: `SettingsError` at load.
     """
 
-    def __init__(
-        self,
-        settings: Mapping[str, object] | Settings | None = None,
-        *,
-        clock: Callable[[], float] = time.time,
-    ) -> None:
-        self._settings = Settings.read(settings or {})
-        super().__init__()
-        self.routes = self._settings.routes
-        self._secret = self._settings.read_secret()
-        self._place = Place(self._settings.host, self._settings.port, self._settings.tls)
+    Settings = WebhookSettings
+    settings: WebhookSettings
+
+    def __init__(self, settings: object = None, *, clock: Callable[[], float] = time.time) -> None:
+        super().__init__(settings)
+        if problems := self.settings.problems():
+            raise SettingsError("webhook", problems)
+        self.routes = self.settings.routes
+        self._secret = self.settings.read_secret()
+        self._place = Place(self.settings.host, self.settings.port, self.settings.tls)
         self._clock = clock
 
     @hookimpl
@@ -46,16 +46,16 @@ class WebhookPlugin(DistrictPlugin):
         body = json.dumps(to_dict(notice, personal=for_reporter)).encode()
         key, stamp = idempotency_key(notice.district, notice.id), int(self._clock())
         headers = {
-            **self._settings.headers,
+            **self.settings.headers,
             "Content-Type": "application/json",
             KEY: key,
             TIMESTAMP: str(stamp),
             SIGNATURE: sign(self._secret, stamp, body),
         }
         try:
-            answer = post(self._place, self._settings.target, body, headers, self._settings.timeout)
+            answer = post(self._place, self.settings.target, body, headers, self.settings.timeout)
         except (OSError, http.client.HTTPException) as error:
-            raise DeliveryError(self._receiver, _why(error, self._settings.timeout)) from None
+            raise DeliveryError(self._receiver, _why(error, self.settings.timeout)) from None
         is_known = answer.status == _KNOWN_ALREADY and answer.headers.get(KEY.lower()) == key
         if answer.status in OK or is_known:
             return
@@ -69,9 +69,9 @@ class WebhookPlugin(DistrictPlugin):
     def bubancheng_health(self) -> Health:
         """Connect to the receiver, check its certificate, send nothing."""
         try:
-            reach(self._place, self._settings.timeout)
+            reach(self._place, self.settings.timeout)
         except OSError as error:
-            return Health(ok=False, detail=f"{self._receiver}: {_why(error, self._settings.timeout)}")
+            return Health(ok=False, detail=f"{self._receiver}: {_why(error, self.settings.timeout)}")
         return Health(ok=True, detail=f"{self._receiver} 可以连接 (can be reached)")
 
     @property
@@ -81,7 +81,7 @@ class WebhookPlugin(DistrictPlugin):
     def _excerpt(self, answer: Answer) -> str:
         """Return how a refusal begins, without what we sent in confidence, on one line."""
         text = answer.begins.decode("utf-8", "replace")
-        for value in (self._secret, *self._settings.headers.values()):
+        for value in (self._secret, *self.settings.headers.values()):
             text = text.replace(value, "…") if value else text
         return "".join(it if it.isprintable() else " " for it in text)[:_LONGEST_EXCERPT].strip()
 

@@ -1,4 +1,4 @@
-"""The settings of a webhook: read strictly, all faults at once, before anything is sent."""
+"""The settings of a webhook, checked before anything is sent."""
 
 import ipaddress
 import re
@@ -9,9 +9,6 @@ from urllib.parse import SplitResult, urlsplit
 
 import attrs
 
-from bubancheng.errors import RecordError
-from bubancheng.records import from_dict
-from bubancheng_webhook.errors import SettingsError
 from bubancheng_webhook.signing import KEY, SIGNATURE, TIMESTAMP
 
 LONGEST_TIMEOUT = 60
@@ -34,7 +31,7 @@ def _origin(url: str) -> str:
 
 
 @attrs.frozen(kw_only=True)
-class Settings:
+class WebhookSettings:
     """What a webhook must know.
 
     `routes`: the profile's routes that it delivers; `url`: https, or http on this machine; `secret` or
@@ -52,17 +49,9 @@ class Settings:
     )
     ca_file: str | None = None
 
-    @classmethod
-    def read(cls, given: "Mapping[str, object] | Settings") -> "Settings":
-        """Return the settings of a mapping, checked; `SettingsError` with all that is wrong."""
-        try:
-            found = given if isinstance(given, Settings) else from_dict(cls, dict(given))
-        except RecordError as error:
-            raise SettingsError("webhook", error.problems) from None
-        problems = [*_faults(found), *_url_faults(found.url), *_header_faults(found.headers)]
-        if problems:
-            raise SettingsError("webhook", problems)
-        return found
+    def problems(self) -> list[str]:
+        """Return everything that is wrong with the settings, each with its key."""
+        return [*_faults(self), *_url_faults(self.url), *_header_faults(self.headers)]
 
     @property
     def parts(self) -> SplitResult:
@@ -96,7 +85,7 @@ class Settings:
         return Path(self.secret_file).read_text("utf-8").strip()
 
 
-def _faults(settings: Settings) -> Iterator[str]:
+def _faults(settings: WebhookSettings) -> Iterator[str]:
     if not settings.routes:
         yield "routes: 至少一条 (at least one route of the profile)"
     if not 0 < settings.timeout <= LONGEST_TIMEOUT:
