@@ -72,7 +72,7 @@ def _show(desk: Desk, now: dt.datetime, *, as_json: bool) -> None:
     if as_json:
         print_json([line.to_dict() for line in lines])
     else:
-        print_board(lines, f"{desk.district.title}{desk.district.window}", now)
+        print_board(lines, f"{desk.district.title}{desk.district.window}", now, desk.district.light_words)
 
 
 @contextmanager
