@@ -21,6 +21,8 @@ DAY = dt.timedelta(days=1)
 MICROSECOND = dt.timedelta(microseconds=1)
 SPAN = 800
 """How many days before the end of what is known are looked at."""
+AHEAD = 400
+"""How many days before that end counting starts, so that it stays within what is known."""
 HOURS = (0, 8, 9, 10, 12, 13, 14, 15, 16, 17, 23)  # eleven, so that each comes on each day of the week
 AMOUNTS = tuple(dt.timedelta(minutes=it) for it in (1, 30, 299, 480, 481, 2400, 20_000))
 LIMITS = tuple(Limit.parse(it) for it in ("当日", "1个工作日", "3个工作日", "0.5个工作日", "2个工作小时", "24小时"))
@@ -46,7 +48,7 @@ class CalendarSetup:
         return self.without_closures(), self.build()
 
 
-def _dates(calendar: WorkCalendar, step: int = 1, tail: int = 100) -> Iterator[dt.date]:
+def _dates(calendar: WorkCalendar, step: int = 1, tail: int = AHEAD) -> Iterator[dt.date]:
     """Yield known dates up to the last ones, so many days apart."""
     last = calendar.known_until - tail * DAY
     for back in range(SPAN, 0, -step):
@@ -161,9 +163,10 @@ class CalendarContract(Contract):
                 return  # it answers nothing that is not settled
             with _quiet():
                 amount = calendar.between(start, end)
+                count = calendar.workdays_between(start.date(), end.date())
             asks: dict[str, Callable[[], object]] = {
                 "is_workday": partial(calendar.is_workday, end.date()),
-                "add_workdays": partial(calendar.add_workdays, start.date(), days),
+                "add_workdays": partial(calendar.add_workdays, start.date(), count),
                 "workdays_between": partial(calendar.workdays_between, start.date(), end.date()),
                 "is_open": partial(calendar.is_open, end),
                 "next_open": partial(calendar.next_open, end),
@@ -219,7 +222,7 @@ class CalendarContract(Contract):
     def test_a_closure_never_shortens_a_limit(self, setup: CalendarSetup) -> None:
         """Nobody has less time because an office was shut. Source: 民法典 第203条, day ends with office hours."""
         plain, closed = setup.pair()
-        for date in _dates(closed, tail=10):
+        for date in _dates(closed, tail=0):
             for limit in LIMITS:
                 start = dt.datetime.combine(date, dt.time(10))
                 before, after = limit.due(start, plain).at, limit.due(start, closed).at
