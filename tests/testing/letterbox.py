@@ -3,7 +3,7 @@
 import json
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from bubancheng.hooks import DistrictPlugin, Notice, hookimpl
@@ -50,7 +50,7 @@ class Letterbox:
 class ByLine(DistrictPlugin):
     """Sends a notice as one line; its key is its id."""
 
-    routes = ("unit_inbox", "office_inbox")
+    routes: Iterable[str] = ("unit_inbox", "office_inbox")
     timeout: float | None = 0.2
 
     def __init__(self, host: str, port: int) -> None:
@@ -63,11 +63,13 @@ class ByLine(DistrictPlugin):
 
     def deliver(self, notice: Notice, key: str) -> None:
         """Send a line, and demand that it was taken."""
-        with socket.create_connection(self._address, timeout=self.timeout) as call:
-            with call.makefile("rw", encoding="utf-8") as lines:
-                lines.write(json.dumps({"key": key, "event": notice.event}) + "\n")
-                lines.flush()
-                answer = lines.readline()
+        with (
+            socket.create_connection(self._address, timeout=self.timeout) as call,
+            call.makefile("rw", encoding="utf-8") as lines,
+        ):
+            lines.write(json.dumps({"key": key, "event": notice.event}) + "\n")
+            lines.flush()
+            answer = lines.readline()
         if answer != "ok\n":
             msg = f"the letterbox refused notice {notice.id}"
             raise OSError(msg)

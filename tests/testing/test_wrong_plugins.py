@@ -15,7 +15,9 @@ from tests.testing.wrong import dispatchers, notifiers
 
 
 @pytest.mark.parametrize(
-    ("wrong", "check"), dispatchers.WRONG.items(), ids=[it.__name__ for it in dispatchers.WRONG]
+    ("wrong", "check"),
+    dispatchers.WRONG.items(),
+    ids=[str(getattr(it, "__name__", it)) for it in dispatchers.WRONG],
 )
 def test_a_wrong_dispatcher_is_rejected_by_one_check(
     wrong: Callable[[Mapping[str, object]], DistrictPlugin], check: str

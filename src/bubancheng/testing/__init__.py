@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from bubancheng.testing.contracts.calendar import CalendarContract, CalendarSetup
     from bubancheng.testing.contracts.dispatch import DispatchCase, DispatchContract, DispatchSetup
+    from bubancheng.testing.contracts.district import DistrictContract
     from bubancheng.testing.contracts.kit import Capabilities
     from bubancheng.testing.contracts.notify import NotifyContract, NotifySetup
     from bubancheng.testing.contracts.store import StoreContract
@@ -18,6 +19,7 @@ _HOMES: dict[str, str] = {
     "DispatchCase": "contracts.dispatch",
     "DispatchContract": "contracts.dispatch",
     "DispatchSetup": "contracts.dispatch",
+    "DistrictContract": "contracts.district",
     "Loan": "contracts.storing.setup",
     "NotifyContract": "contracts.notify",
     "NotifySetup": "contracts.notify",
@@ -33,6 +35,7 @@ __all__ = [
     "DispatchCase",
     "DispatchContract",
     "DispatchSetup",
+    "DistrictContract",
     "Loan",
     "NotifyContract",
     "NotifySetup",

@@ -4,6 +4,7 @@ import logging
 import sys
 import time
 import uuid
+from collections.abc import Iterable
 
 from bubancheng.hooks import Notice, hookimpl
 from tests.testing.letterbox import ByLine
@@ -21,13 +22,13 @@ class Answering(ByLine):
 class Routeless(ByLine):
     """Names no route, so that nothing ever reaches it."""
 
-    routes = ()
+    routes: Iterable[str] = ()
 
 
 class Spelling(ByLine):
     """Names its route as one text, which is a list of letters."""
 
-    routes = "wx"
+    routes: Iterable[str] = "wx"
 
 
 class EachTimeAnother(ByLine):
