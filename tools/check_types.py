@@ -70,9 +70,9 @@ def main() -> int:
                 status = 1
         print(f"{name}: {len(found & expected)} of {len(expected)} marked lines fail")
     for folder in ("src", "plugins", "tools"):
-        for file in sorted((ROOT / folder).rglob("*.py")):
-            if _BARE.search(file.read_text("utf-8")):
-                print(f"{file.relative_to(ROOT)}: a type: ignore without a reason behind it")
+        for source in sorted((ROOT / folder).rglob("*.py")):
+            if _BARE.search(source.read_text("utf-8")):
+                print(f"{source.relative_to(ROOT)}: a type: ignore without a reason behind it")
                 status = 1
     return status
 

@@ -165,12 +165,12 @@ class CalendarChangedWarning(BubanchengWarning):
     """A desk was given another calendar than the one its tickets were counted with."""
 
 
-class NewCheckWarning(BubanchengWarning):
-    """A check of a contract kit that is newer than what a plugin was written for; the next minor refuses."""
-
-
 class PluginDeprecationWarning(BubanchengWarning):
     """A plugin implements a hook that a later version will not know any more (即将停用)."""
+
+
+class NewCheckWarning(BubanchengWarning):
+    """A check of a contract kit that is newer than what a plugin was written for; the next minor refuses."""
 
 
 def warn(message: str, category: type[BubanchengWarning]) -> None:

@@ -6,6 +6,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
+from pathlib import Path
 from typing import Any, TextIO
 
 import click
@@ -180,6 +181,27 @@ def check(subject: str) -> None:
     from bubancheng.cli import checking  # noqa: PLC0415 `due` must not pay for it
 
     sys.exit(checking.check(subject))
+
+
+@main.command("new-plugin")
+@click.argument("name")
+@click.option(
+    "--kind",
+    type=click.Choice(["dispatch", "notify", "district", "calendar", "store"]),
+    default="dispatch",
+    show_default=True,
+    help="插件的种类：派单、通知、区、历法、存储",
+)
+@click.option("--into", metavar="FOLDER", default=".", show_default=True, help="写入哪个文件夹")
+def new_plugin(name: str, kind: str, into: str) -> None:
+    """新建一个插件：可安装、带说明和契约测试的样板，写入文件夹 bubancheng-NAME。
+
+    Make a plugin to start from: it installs, and passes its own contract.
+    """
+    from bubancheng.cli import scaffold  # noqa: PLC0415 imported when asked for
+
+    folder = scaffold.new_plugin(name, kind, Path(into))
+    click.echo(f"已写入 {folder}，下一步：cd {folder} && uv sync && uv run pytest")
 
 
 def _counting_value(text: str) -> tuple[str, str]:

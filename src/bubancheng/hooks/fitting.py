@@ -103,10 +103,9 @@ def shown(value: object) -> str:
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
-def worded(kind: Any) -> str:  # noqa: ANN401
+def worded(kind: Any, between: str = " or ") -> str:  # noqa: ANN401
     """Return a type as a sentence names it."""
-    names = [_name(it) for it in arms_of(kind)]
-    return " or ".join(names)
+    return between.join(_name(it) for it in arms_of(kind))
 
 
 def _name(arm: Any) -> str:  # noqa: ANN401
