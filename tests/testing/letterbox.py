@@ -51,7 +51,7 @@ class ByLine(DistrictPlugin):
     """Sends a notice as one line; its key is its id."""
 
     routes: Iterable[str] = ("unit_inbox", "office_inbox")
-    timeout: float | None = 0.2
+    timeout: float | None = 10.0
 
     def __init__(self, host: str, port: int) -> None:
         super().__init__()
@@ -80,11 +80,17 @@ def notify_setup(make: type[ByLine] = ByLine, patience: float = 30.0) -> Iterato
     """Return the setup of a notifier with a letterbox of its own."""
     box = Letterbox()
     plugin = make("127.0.0.1", box.port)
+
+    def aimed_at(host: str, port: int) -> ByLine:
+        hasty = make(host, port)
+        hasty.timeout = None if make.timeout is None else 0.2
+        return hasty
+
     yield NotifySetup(
         plugin=plugin,
         received=lambda: tuple(box.keys),
         failing=box.failing,
-        aimed_at=make,
+        aimed_at=aimed_at,
         patience=patience,
     )
     box.close()
