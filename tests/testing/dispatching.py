@@ -29,7 +29,7 @@ class ByTable(DistrictPlugin):
     def table(self) -> Mapping[str, str]:
         """Return the units by matter."""
         given = self.settings.get("table")
-        return given if isinstance(given, dict) else {}
+        return given if isinstance(given, Mapping) else {}
 
     def assigned(self, request: DispatchRequest) -> Assignment | None:
         """Return the unit of a request."""
