@@ -8,7 +8,7 @@ from bubancheng.testing import DispatchCase, DispatchSetup
 from tests.acting import DISTRICT, OWNED, OWNER, PLACE, RUNNER
 
 TABLE = {OWNED: OWNER, "营业执照变更登记": "区市场监管局"}
-CASES = (
+CASES: tuple[DispatchCase, ...] = (
     DispatchCase(matter=OWNED, unit=OWNER),
     DispatchCase(matter="营业执照变更登记", unit="区市场监管局"),
     DispatchCase(matter=OWNED, place="别处", unit=OWNER),

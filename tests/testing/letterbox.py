@@ -3,7 +3,7 @@
 import json
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from bubancheng.hooks import DistrictPlugin, Notice, hookimpl
@@ -50,8 +50,8 @@ class Letterbox:
 class ByLine(DistrictPlugin):
     """Sends a notice as one line; its key is its id."""
 
-    routes = ("unit_inbox", "office_inbox")
-    timeout: float | None = 0.2
+    routes: Iterable[str] = ("unit_inbox", "office_inbox")
+    timeout: float | None = 10.0
 
     def __init__(self, host: str, port: int) -> None:
         super().__init__()
@@ -63,11 +63,13 @@ class ByLine(DistrictPlugin):
 
     def deliver(self, notice: Notice, key: str) -> None:
         """Send a line, and demand that it was taken."""
-        with socket.create_connection(self._address, timeout=self.timeout) as call:
-            with call.makefile("rw", encoding="utf-8") as lines:
-                lines.write(json.dumps({"key": key, "event": notice.event}) + "\n")
-                lines.flush()
-                answer = lines.readline()
+        with (
+            socket.create_connection(self._address, timeout=self.timeout) as call,
+            call.makefile("rw", encoding="utf-8") as lines,
+        ):
+            lines.write(json.dumps({"key": key, "event": notice.event}) + "\n")
+            lines.flush()
+            answer = lines.readline()
         if answer != "ok\n":
             msg = f"the letterbox refused notice {notice.id}"
             raise OSError(msg)
@@ -78,11 +80,17 @@ def notify_setup(make: type[ByLine] = ByLine, patience: float = 30.0) -> Iterato
     """Return the setup of a notifier with a letterbox of its own."""
     box = Letterbox()
     plugin = make("127.0.0.1", box.port)
+
+    def aimed_at(host: str, port: int) -> ByLine:
+        hasty = make(host, port)
+        hasty.timeout = None if make.timeout is None else 0.2
+        return hasty
+
     yield NotifySetup(
         plugin=plugin,
         received=lambda: tuple(box.keys),
         failing=box.failing,
-        aimed_at=make,
+        aimed_at=aimed_at,
         patience=patience,
     )
     box.close()

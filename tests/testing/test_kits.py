@@ -42,7 +42,9 @@ class TestAnyWeek(CalendarContract):
 
     @pytest.fixture
     def setup(self) -> CalendarSetup:
-        return CalendarSetup(build=lambda: WorkCalendar({"mon": "09:00-12:00,13:30-17:30", "sat": "22:00-02:00"}))
+        return CalendarSetup(
+            build=lambda: WorkCalendar({"mon": "09:00-12:00,13:30-17:30", "sat": "22:00-02:00"})
+        )
 
 
 class TestStrictChina(CalendarContract):

@@ -123,7 +123,7 @@ class Drifting(WorkCalendar):
 class Versionless(WorkCalendar):
     """Has the same version whatever is in it."""
 
-    version = "1"  # type: ignore[assignment]
+    version = "1"
 
 
 class Scribbling(WorkCalendar):

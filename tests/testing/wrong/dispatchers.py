@@ -73,7 +73,7 @@ class Shared(ByTable):
 
     def table(self) -> Mapping[str, str]:
         given = self.latest.get("table")
-        return given if isinstance(given, dict) else {}
+        return given if isinstance(given, Mapping) else {}
 
 
 _ONLY: list[ByTable] = []

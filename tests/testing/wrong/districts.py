@@ -46,7 +46,7 @@ def dead_end() -> District:
         action="shelve",
         entry="noted",
         sources=frozenset({"acknowledged"}),
-        target="withdrawn",
+        target="item_closed",
         roles=frozenset({"disposal_officer"}),
     )
     rows = (*DISTRICT.flow.transitions, row)
@@ -84,24 +84,26 @@ def idle_role() -> District:
 def misspelt_role() -> District:
     """Lets a role act that it does not define."""
     return _with_rows(
-        lambda row: attrs.evolve(row, roles=row.roles | {"disposal_oficer"}) if row.action == "assign" else row
+        lambda row: (
+            attrs.evolve(row, roles=row.roles | {"disposal_oficer"}) if row.action == "assign" else row
+        )
     )
 
 
 def misspelt_approver() -> District:
     """Has an approval by a role that it does not define."""
     return _with_rows(
-        lambda row: attrs.evolve(row, conditions=(*row.conditions, Approved(frozenset({"head"}))))
-        if row.action == "assign"
-        else row
+        lambda row: (
+            attrs.evolve(row, conditions=(*row.conditions, Approved(frozenset({"head"}))))
+            if row.action == "assign"
+            else row
+        )
     )
 
 
 def shut_to_ledgers() -> District:
     """Lets nobody who imports a ledger say when an order was acknowledged."""
-    return _with_rows(
-        lambda row: None if row.action == "acknowledge" and row.roles == {"importer"} else row
-    )
+    return _with_rows(lambda row: None if row.action == "acknowledge" and row.roles == {"importer"} else row)
 
 
 def nameless_step() -> District:

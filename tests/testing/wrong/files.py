@@ -4,6 +4,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 
 import attrs
 
@@ -103,19 +104,19 @@ class _UndoneError(Exception):
 class InTwoSteps(SqliteStore):
     """Tries a commit as a whole, then makes each change in a transaction of its own."""
 
+    def _try(self, *changes: ChangeSet) -> None:
+        for change in changes:
+            self._apply(change)
+        raise _UndoneError
+
     def commit(self, *changes: ChangeSet) -> None:
         with self._file._lock:
-            try:
-                with self._file.transaction():
-                    for change in changes:
-                        self._apply(change)
-                    raise _UndoneError
-            except _UndoneError:
-                pass
+            with suppress(_UndoneError), self._file.transaction():
+                self._try(*changes)
             for change in changes:
                 super().commit(change)
-                if change.row is not None and change.row.version == 2:
-                    time.sleep(0.3)
+                if change.row is not None and change.row.version in {2, 3} and change is not changes[-1]:
+                    time.sleep(0.5)  # so that a kill comes in between
 
 
 class Remembering(SqliteStore):
@@ -124,21 +125,24 @@ class Remembering(SqliteStore):
     def __init__(self, path: str) -> None:
         super().__init__(path)
         self._versions = {
-            (it, row.ticket): row.version for it in self.districts() for row in self.find(Filter(district=it))
+            (row.district, row.ticket): row.version
+            for district in self.districts()
+            for row in self.find(Filter(district=district))
         }
 
     def _apply(self, change: ChangeSet) -> None:
-        if change.row is not None:
-            key = change.district, change.row.ticket
+        row = change.row
+        if row is not None:
+            key = row.district, row.ticket
             stored = self.load(*key)
             actual = 0 if stored is None else stored.version
             if self._versions.get(key, 0) == change.expected:
                 change = attrs.evolve(change, expected=actual)
-                if len(list(self.entries(*key))) >= change.row.version:
+                if len(list(self.entries(*key))) >= row.version:
                     change = attrs.evolve(change, links=())
         super()._apply(change)
-        if change.row is not None:
-            self._versions[change.district, change.row.ticket] = change.row.version
+        if row is not None:
+            self._versions[row.district, row.ticket] = row.version
 
     def commit(self, *changes: ChangeSet) -> None:
         before = dict(self._versions)
@@ -157,7 +161,7 @@ class LookingFirst(SqliteStore):
             rows = super().claim(district, kinds, n, now=now, lease=lease)
             again = [attrs.evolve(it, due=0, attempts=it.attempts - 1) for it in rows]
             self.commit(ChangeSet(district=district, outbox=again))
-            time.sleep(0.002)
+            time.sleep(0.02 if rows else 0)
             self.commit(ChangeSet(district=district, outbox=rows))
             return rows
 

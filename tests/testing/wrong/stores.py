@@ -91,7 +91,7 @@ class TellingTwice(MemoryStore):
 class EachForItself(MemoryStore):
     """Looks at the stored version for each change of a commit, not at what the one before it left."""
 
-    def _check(self, change: ChangeSet, versions: dict[Any, int], written: set[Any]) -> None:
+    def _check(self, change: ChangeSet, _versions: dict[Any, int], written: set[Any]) -> None:
         super()._check(change, {}, written)
 
 
@@ -159,7 +159,7 @@ class OneDrawer(MemoryStore):
     def _apply(self, change: ChangeSet) -> None:
         super()._apply(attrs.evolve(change, records=[attrs.evolve(it, kind="any") for it in change.records]))
 
-    def lookup(self, district: str, kind: str, key: str) -> str | None:
+    def lookup(self, district: str, _kind: str, key: str) -> str | None:
         return super().lookup(district, "any", key)
 
     def _check(self, change: ChangeSet, versions: dict[Any, int], written: set[Any]) -> None:

@@ -25,7 +25,9 @@ AHEAD = 400
 """How many days before that end counting starts, so that it stays within what is known."""
 HOURS = (0, 8, 9, 10, 12, 13, 14, 15, 16, 17, 23)  # eleven, so that each comes on each day of the week
 AMOUNTS = tuple(dt.timedelta(minutes=it) for it in (1, 30, 299, 480, 481, 2400, 20_000))
-LIMITS = tuple(Limit.parse(it) for it in ("当日", "1个工作日", "3个工作日", "0.5个工作日", "2个工作小时", "24小时"))
+LIMITS = tuple(
+    Limit.parse(it) for it in ("当日", "1个工作日", "3个工作日", "0.5个工作日", "2个工作小时", "24小时")
+)
 ELSEWHERE = dt.timezone(dt.timedelta(hours=-5))
 
 
@@ -86,7 +88,7 @@ class CalendarContract(Contract):
 
     @check("C1")
     def test_working_time_adds_up(self, setup: CalendarSetup) -> None:
-        """`add` gives the earliest instant after so much working time, and `between` measures it, both ways."""
+        """`add` gives the earliest instant after so much working time, `between` measures it, both ways."""
         calendar = setup.build()
         for start in _instants(calendar):
             expect(start, calendar.add(start, dt.timedelta(0)), "nothing added")
@@ -110,7 +112,11 @@ class CalendarContract(Contract):
                 counted = between if n > 0 else calendar.is_workday(date) - between - 1
                 expect(n, counted, f"working days from {date} to {found}")
             later = date + 40 * DAY
-            expect(sum(map(calendar.is_workday, _span(date, later))), calendar.workdays_between(date, later), "days")
+            expect(
+                sum(map(calendar.is_workday, _span(date, later))),
+                calendar.workdays_between(date, later),
+                "days",
+            )
 
     @check("C3")
     def test_the_next_and_the_previous_open_instant_are_the_nearest(self, setup: CalendarSetup) -> None:
@@ -136,7 +142,7 @@ class CalendarContract(Contract):
 
     @check("C5")
     def test_what_is_known_ends_where_it_says(self, setup: CalendarSetup) -> None:
-        """Up to `known_until` nothing is provisional, after it everything is, and outside nothing is answered."""
+        """Up to `known_until` nothing is provisional, after it everything; outside nothing is answered."""
         calendar = setup.build()
         last, after = calendar.known_until, calendar.known_until + DAY
         is_settled = not calendar.day(last).provisional and not calendar.is_provisional(last, last)
@@ -174,7 +180,9 @@ class CalendarContract(Contract):
                 "add": partial(calendar.add, start, amount),
                 "between": partial(calendar.between, start, end),
             }
-            expect(dict.fromkeys(asks, expected), {name: _warns(it) for name, it in asks.items()}, "what warns")
+            expect(
+                dict.fromkeys(asks, expected), {name: _warns(it) for name, it in asks.items()}, "what warns"
+            )
 
     @check("C7")
     def test_an_instant_comes_back_in_the_zone_it_came_in(self, setup: CalendarSetup) -> None:
@@ -183,7 +191,11 @@ class CalendarContract(Contract):
         naive = dt.datetime.combine(calendar.known_until - 60 * DAY, dt.time(10))
         for zone in (None, dt.UTC, ELSEWHERE):
             when = naive.replace(tzinfo=zone)
-            for found in (calendar.add(when, AMOUNTS[3]), calendar.next_open(when), calendar.previous_open(when)):
+            for found in (
+                calendar.add(when, AMOUNTS[3]),
+                calendar.next_open(when),
+                calendar.previous_open(when),
+            ):
                 expect(zone, found.tzinfo, "the zone of an answer")
         with refused(TypeError, "an instant with a zone and one without"):
             calendar.between(naive, naive.replace(tzinfo=dt.UTC))
@@ -220,7 +232,7 @@ class CalendarContract(Contract):
 
     @check("C12", needs="closing")
     def test_a_closure_never_shortens_a_limit(self, setup: CalendarSetup) -> None:
-        """Nobody has less time because an office was shut. Source: 民法典 第203条, day ends with office hours."""
+        """Nobody has less time to answer, or to be answered, because an office was shut."""
         plain, closed = setup.pair()
         for date in _dates(closed, tail=0):
             for limit in LIMITS:

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -10,7 +11,7 @@ from bubancheng.calendar import WorkCalendar
 from bubancheng.desk import Desk
 from bubancheng.district import District, Rule
 from bubancheng.flow import Approved, BeforeDue
-from bubancheng.ledger import IMPORTER, LedgerRow, take_in
+from bubancheng.ledger import LedgerRow, take_in
 from bubancheng.sla import Target
 from bubancheng.testing.contracts.kit import Contract, check, demand, expect
 
@@ -43,7 +44,9 @@ class DistrictContract(Contract):
         done = {it for it in ways if not it[1]}
         while more := {it for it, targets in ways.items() if it not in done and targets & done}:
             done |= more
-        expect([], sorted(step for step, _ in ways.keys() - done), "steps with a running clock and no way out")
+        expect(
+            [], sorted(step for step, _ in ways.keys() - done), "steps with a running clock and no way out"
+        )
 
     @check("P3")
     def test_every_class_has_a_limit_or_says_why_not(self, setup: District) -> None:
@@ -82,7 +85,9 @@ class DistrictContract(Contract):
         }
         known = {it.id for it in setup.roles}
         expect([], sorted((acting | approving) - known), "roles that are not defined")
-        idle = [it.id for it in setup.roles if it.id not in acting | approving and not it.rights and not it.logged]
+        idle = [
+            it.id for it in setup.roles if it.id not in acting | approving and not it.rights and not it.logged
+        ]
         expect([], idle, "roles that do nothing")
         expect([], [it.action for it in setup.flow.transitions if not it.roles], "rows that nobody may do")
 
@@ -95,16 +100,20 @@ class DistrictContract(Contract):
             with Desk.open(setup, clock=lambda now=now: now) as desk:  # type: ignore[misc]
                 taken, again = take_in(desk, rows, now), take_in(desk, rows, now)
                 lines = {it.id: it.category for it in desk.board(now)}
-            expect([], [str(it) for it in taken.problems], f"what is wrong with a ledger under {rule.version}")
+            expect(
+                [], [str(it) for it in taken.problems], f"what is wrong with a ledger under {rule.version}"
+            )
             expect((len(rows), len(rows)), (taken.new, again.unchanged), "rows taken in, then unchanged")
             expect({it.id: it.texts["class"] for it in rows}, lines, "classes on the board")
 
     @check("P7")
     def test_everything_that_people_read_has_a_name(self, setup: District) -> None:
         """Steps, roles, classes, channels and codes; no two steps have the same name."""
-        named = [*setup.flow.steps, *setup.roles, *setup.channels, *setup.codes]
-        named += [it for rule in setup.rules for it in rule.categories]
-        expect([], [it.id for it in named if not it.name.strip()], "ids without a name")
+        named = {it.id: it.name for it in setup.flow.steps}
+        named |= {it.id: it.name for it in setup.roles} | {it.id: it.name for it in setup.channels}
+        named |= {f"{it.fact} {it.id}": it.name for it in setup.codes}
+        named |= {f"{rule.version} {it.id}": it.name for rule in setup.rules for it in rule.categories}
+        expect([], [it for it, name in named.items() if not name.strip()], "ids without a name")
         names = Counter(it.name for it in setup.flow.steps)
         expect([], [name for name, times in names.items() if times > 1], "names of two steps")
         expect([], [it for it in (setup.title, setup.window) if not it.strip()], "title and window")
@@ -112,9 +121,17 @@ class DistrictContract(Contract):
     @check("P8")
     def test_every_rule_and_exclusion_cites_its_source(self, setup: District) -> None:
         """A rule without a source is somebody's opinion."""
-        demand("the district names its legal basis", setup.legal_basis and all(map(str.strip, setup.legal_basis)))
-        cited = [(it.version, it.source) for it in setup.rules] + [(it.id, it.source) for it in setup.exclusions]
-        expect([], [name for name, source in cited if not source.strip()], "rules and exclusions without a source")
+        demand(
+            "the district names its legal basis", setup.legal_basis and all(map(str.strip, setup.legal_basis))
+        )
+        cited = [(it.version, it.source) for it in setup.rules] + [
+            (it.id, it.source) for it in setup.exclusions
+        ]
+        expect(
+            [],
+            [name for name, source in cited if not source.strip()],
+            "rules and exclusions without a source",
+        )
 
     @check("P9")
     def test_every_route_leads_from_something_to_somebody(self, setup: District) -> None:
@@ -123,14 +140,18 @@ class DistrictContract(Contract):
         expect([], [it.id for it in setup.routes if it.to not in receivers], "routes to nobody")
         dues = {f"due:{target.name}" for rule in setup.rules for target in rule.policy.targets}
         events = _written(setup) | LIGHTS | dues
-        expect([], sorted({event for it in setup.routes for event in it.on} - events), "events that never come")
+        expect(
+            [], sorted({event for it in setup.routes for event in it.on} - events), "events that never come"
+        )
 
     @check("P10")
     def test_every_target_waits_for_what_the_table_writes(self, setup: District) -> None:
-        """What starts, stops or ends a clock happens; a limit that an action must keep is one of the rules'."""
+        """What starts, stops or ends a clock happens; a limit that an action must keep exists."""
         written, steps = _written(setup), {it.id for it in setup.flow.steps}
         for rule in setup.rules:
-            waited = {kind for target in rule.policy.targets for kind in _kinds(target)} | {*rule.policy.final}
+            waited = {kind for target in rule.policy.targets for kind in _kinds(target)} | {
+                *rule.policy.final
+            }
             expect([], sorted(waited - written), f"entries that nothing writes, in {rule.version}")
             names = {it for target in rule.policy.targets for it in _into(target)}
             expect([], sorted(names - steps), f"steps that do not exist, in {rule.version}")
@@ -197,7 +218,9 @@ def _standings(district: District) -> dict[tuple[str, bool], set[tuple[str, bool
 
     rows = district.flow.transitions
     waiting = [
-        (row.target, runs(row.entry, before=False)) for row in rows if not row.sources and row.target is not None
+        (row.target, runs(row.entry, before=False))
+        for row in rows
+        if not row.sources and row.target is not None
     ]
     ways: dict[tuple[str, bool], set[tuple[str, bool]]] = {}
     while waiting:
@@ -211,7 +234,7 @@ def _standings(district: District) -> dict[tuple[str, bool], set[tuple[str, bool
 
 
 def _rows(district: District, rule: Rule) -> Iterator[LedgerRow]:
-    """Yield a row of a ledger for each class, handled at once at the first opening under a version of rules."""
+    """Yield a row of a ledger for each class, handled at the first opening under a version of the rules."""
     calendar = district.work_calendar()
     opening = _opening(calendar, rule.valid_from)
     unit = next((it for it in district.units if it.matters), None)
@@ -225,4 +248,4 @@ def _rows(district: District, rule: Rule) -> Iterator[LedgerRow]:
 
 def _opening(calendar: WorkCalendar, date: dt.date) -> dt.datetime:
     first = max(date, calendar.known_from)
-    return calendar.next_open(dt.datetime.combine(first, dt.time(0), tzinfo=calendar.table.civil.zone))
+    return calendar.next_open(dt.datetime.combine(first, dt.time(0), tzinfo=ZoneInfo(calendar.zone)))

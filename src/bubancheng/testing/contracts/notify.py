@@ -151,7 +151,7 @@ class NotifyContract(Contract):
 
     @check("N4")
     def test_what_comes_twice_bears_one_key(self, setup: NotifySetup) -> None:
-        """Cut off between the delivery and its record a notice comes again; by then the ticket has moved on."""
+        """Cut off before its delivery was recorded it comes again; by then the ticket has moved on."""
         hall = _hall(_CutOff(setup.plugin))
         try:
             hall.desk.relay()

@@ -18,7 +18,7 @@ _RAN = {"passed", "failed"}
 
 @attrs.define
 class Tally:
-    """One implementation: its kit, how many checks are due, and in the kit; which ran, and which were kept from it."""
+    """One implementation: its kit, how many checks are due and in it, which ran, which were kept back."""
 
     kit: str
     due: int

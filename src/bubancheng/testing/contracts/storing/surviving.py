@@ -126,7 +126,7 @@ class Surviving:
             child = Process(commit_without_end, setup, 0 if state is None else state.version)
             Process.go(child)
             child.hear()
-            time.sleep(0.05)
+            time.sleep(0.1)  # whenever that is
             child.kill()
             store = setup.open()
             lengths = {(it, len(sequences(store, it))) for it in "AB"}
