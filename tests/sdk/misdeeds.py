@@ -144,6 +144,8 @@ NESTED: tuple[tuple[str, object, str], ...] = (
     ("bubancheng_calendar", _wrong(CalendarChanges, closures=((NOON.date(), LATER),)), "closures[1][1] is"),
     ("bubancheng_calendar", _wrong(CalendarChanges, notices="2027.toml"), "notices is '2027.toml'"),
     ("bubancheng_calendar", _wrong(CalendarChanges, notices=(2027,)), "notices[1] is 2027, expected str"),
+    ("bubancheng_calendar", CalendarChanges(closures=((LATER, NOON),)), "closures"),
+    ("bubancheng_calendar", CalendarChanges(notices=("no-such-notice.toml",)), "no-such-notice.toml"),
     ("bubancheng_district", attrs.evolve(DISTRICT, name=_wrong(int)), "name is 0, expected str"),
     ("bubancheng_district", attrs.evolve(DISTRICT, units=_wrong(list)), "units is [], expected tuple"),
     (

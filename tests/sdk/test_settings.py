@@ -168,8 +168,8 @@ class TestReading:
             ("eager", "true", "eager: 应为 bool (expected), 现为 'true'"),
             ("words", "租赁", "words: 应为 tuple[str, ...] (expected), 现为 '租赁'"),
             ("words", ["a", 1], "words[2]: 应为 str (expected), 现为 1"),
-            ("places", [["a"]], "places[1]: 应为 str (expected), 现为 ('a',)"),
-            ("owners", ["a"], "owners: 应为 Mapping[str, str] (expected), 现为 ('a',)"),
+            ("places", [["a"]], "places: 应为 frozenset[str] (expected), 现为 (['a'],)"),
+            ("owners", ["a"], "owners: 应为 Mapping[str, str] (expected), 现为 ['a']"),
             ("owners", {"a": 1}, "owners.'a': 应为 str (expected), 现为 1"),
             ("routes", [{"id": 1}], "routes[1].id: 应为 str (expected), 现为 1"),
             ("routes", [{"id": "a"}, {}], "routes[2].id: 缺少此项 (missing): str"),
@@ -215,15 +215,21 @@ class TestReading:
 
 
 class TestFrozen:
-    def test_tables_and_lists_are_copies_that_nobody_can_change(self) -> None:
-        given: dict[str, Any] = {"a": {"b": [1, {"c": 2}]}, "d": {1}}
+    def test_tables_are_copies_that_nobody_can_change(self) -> None:
+        given: dict[str, Any] = {"a": {"b": [1, {"c": 2}]}}
         settings = Loose(given).settings
         given["a"]["b"].append(3)
-        assert {"a": {"b": (1, {"c": 2})}, "d": frozenset({1})} == settings
+        assert {"a": {"b": [1, {"c": 2}]}} == settings
         with pytest.raises(TypeError):
             settings["e"] = 1
         with pytest.raises(TypeError):
             settings["a"]["b"][1]["c"] = 3
+
+    def test_a_list_belongs_to_the_plugin_that_gets_it(self) -> None:
+        given = {"a": [1]}
+        one, other = Loose(given).settings, Loose(given).settings
+        one["a"].append(2)
+        assert ([1, 2], [1], [1]) == (one["a"], other["a"], given["a"])
 
     def test_anything_else_is_left_as_it_is(self) -> None:
         thing = object()

@@ -1,7 +1,7 @@
 """Opening a desk: which district, which plugins, which store, which calendar."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from os import PathLike
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from bubancheng.errors import (
     UnknownNameError,
     warn,
 )
-from bubancheng.hooks import CalendarRequest, StoreRequest, district_plugin
+from bubancheng.hooks import CalendarChanges, CalendarRequest, StoreRequest, district_plugin
 from bubancheng.registry import Registry, find_district, find_point, has_hook, make, stores_offered
 from bubancheng.registry.choosing import Choice
 from bubancheng.store import ChangeSet, MemoryStore, Record, Store
@@ -83,8 +83,23 @@ def open_store(
 
 
 def build_calendar(district: District, registry: Registry) -> WorkCalendar:
-    """Return the calendar of a district's hours, with what its plugins close and open."""
-    changes = registry.calendar(CalendarRequest(district=district.name))
+    """Return the calendar of a district's hours, with what its plugins close and open.
+
+    Errors: `PluginError` naming the plugin whose changes make no calendar.
+    """
+    changes = registry.calendars(CalendarRequest(district=district.name))
+    try:
+        return _calendar(district, changes.values())
+    except BubanchengError:
+        for name, change in changes.items():
+            try:
+                _calendar(district, [change])
+            except BubanchengError as error:
+                raise PluginError(name, "bubancheng_calendar", str(error)) from error
+        raise
+
+
+def _calendar(district: District, changes: Collection[CalendarChanges]) -> WorkCalendar:
     return district.work_calendar(
         closures=[it for change in changes for it in change.closures],
         openings=[it for change in changes for it in change.openings],

@@ -34,7 +34,7 @@ class DistrictPlugin:
 
     `Settings`: an attrs class with the settings that the plugin takes: their names, types, defaults. With
     it a table of settings is read strictly, everything that is wrong with it is told at once, and
-    `settings` is such a record; without it `settings` is the table as it came, and cannot be changed.
+    `settings` is such a record; without it `settings` is a copy of the table, which cannot be changed.
     Types: str, bool, int, float, dates and times, enumerations of texts, `X | None`, `tuple[X, ...]`,
     `frozenset[X]`, `Mapping[str, X]`, and attrs classes of these. Keep a secret out of the repr of its
     record (`repr=False`), and no fault will show it.

@@ -1,4 +1,4 @@
-"""A plugin's settings: a table that cannot be changed, or the record that the plugin declares."""
+"""A plugin's settings: a copy of a table that cannot be changed, or the record that the plugin declares."""
 
 import difflib
 from collections.abc import Iterator, Mapping
@@ -16,12 +16,12 @@ _HIDDEN = "(不显示 not shown)"
 
 
 def frozen(value: Any) -> Any:  # noqa: ANN401 whatever settings hold
-    """Return a value whose tables and lists, at any depth, are copies that nobody can change."""
+    """Return a copy whose tables, at any depth, nobody can change; its lists belong to who gets it."""
     if isinstance(value, Mapping):
         return MappingProxyType({key: frozen(it) for key, it in value.items()})
-    if isinstance(value, list | tuple):
-        return tuple(frozen(it) for it in value)
-    return frozenset(value) if isinstance(value, set) else value
+    if type(value) in {list, tuple}:
+        return type(value)(frozen(it) for it in value)
+    return value
 
 
 def read_settings(kind: type[S], given: object, path: str = "") -> S:

@@ -134,7 +134,11 @@ class Registry:
 
     def calendar(self, request: CalendarRequest) -> list[CalendarChanges]:
         """Return what every plugin changes about the calendar; `PluginError` on a failure."""
-        return [answer for _, answer in self._answers("bubancheng_calendar", CalendarChanges, request)]
+        return list(self.calendars(request).values())
+
+    def calendars(self, request: CalendarRequest) -> dict[str, CalendarChanges]:
+        """Return the same by plugin."""
+        return dict(self._answers("bubancheng_calendar", CalendarChanges, request))
 
     def dispatch(self, request: DispatchRequest) -> tuple[Assignment | None, list[Failure]]:
         """Return the first assignment that a plugin names; a failure ends the asking (the manual queue)."""

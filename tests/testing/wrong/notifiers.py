@@ -25,12 +25,6 @@ class Routeless(ByLine):
     routes: Iterable[str] = ()
 
 
-class Spelling(ByLine):
-    """Names its route as one text, which is a list of letters."""
-
-    routes: Iterable[str] = "wx"
-
-
 class EachTimeAnother(ByLine):
     """Makes up a key for each delivery."""
 
@@ -124,7 +118,6 @@ class Patient(ByLine):
 WRONG: dict[type[ByLine], str] = {
     Answering: "test_a_desk_delivers_each_notice_once",
     Routeless: "test_a_desk_delivers_each_notice_once",
-    Spelling: "test_a_desk_delivers_each_notice_once",
     EachTimeAnother: "test_what_comes_twice_bears_one_key",
     ByTicket: "test_two_notices_about_one_ticket_are_two",
     Shrugging: "test_what_was_refused_is_an_error_and_is_delivered_later",
