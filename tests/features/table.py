@@ -45,10 +45,10 @@ class Row:
         return self.how.startswith("outside the library: ")
 
 
-def rows() -> list[Row]:
-    """Return the rows of the table in order."""
+def rows(page: Path = PAGE) -> list[Row]:
+    """Return the rows of the table of a page in order."""
     found = []
-    for line in PAGE.read_text("utf-8").splitlines():
+    for line in page.read_text("utf-8").splitlines():
         row = _ROW.fullmatch(line)
         if row is not None:
             number, asked, where, how = row.groups()

@@ -145,7 +145,8 @@ class OtherUnit:
 class Open:
     """Something the action names must be open: begun by one kind of entry, not yet ended by others.
 
-    Such as a co-handling that was asked for and not answered. `closed` turns it round: it must not be open.
+    Such as a co-handling that was asked for and not answered. `field` may name several ("item,unit"): all of
+    them must agree. `closed` turns it round: it must not be open.
     """
 
     field: str
@@ -155,13 +156,15 @@ class Open:
 
     def refusal(self, case: Case) -> str | None:
         """Return that it is not open, or that it is."""
-        named, is_open = case.facts.get(self.field), False
+        fields = self.field.split(",")
+        named, is_open = [case.facts.get(it) for it in fields], False
         for mark in () if case.ticket is None else case.ticket.marks:
-            if mark.facts.get(self.field) == named:
+            if [mark.facts.get(it) for it in fields] == named:
                 is_open = mark.kind == self.begins or (is_open and mark.kind not in self.ends)
         if is_open == (not self.closed):
             return None
-        return f"{self.field} {named!r} is {'open already' if self.closed else 'not open'}"
+        shown = ", ".join(map(repr, named))
+        return f"{self.field} {shown} is {'open already' if self.closed else 'not open'}"
 
 
 @attrs.frozen
