@@ -4,7 +4,6 @@ from pathlib import Path
 from typing import Any
 
 import bubancheng_beijing
-
 from bubancheng.actions import Accept, Acknowledge, Register
 from bubancheng.district import District, read_profile
 from bubancheng.ticket import Actor, Ticket
