@@ -227,4 +227,4 @@ def test_two_departments_that_point_at_each_other() -> None:
     case.happens(
         Act(ticket=case.number, kind="inspect", fields={"inspection": "属实"}), OFFICE, "2022-03-07 10:00"
     )
-    assert "监督检查 | yellow | - | 2022-03-04 17:00" == case.seen()[0]
+    assert "报送备案 | yellow | - | 2022-03-04 17:00" == case.seen()[0]

@@ -123,10 +123,11 @@ def test_a_guide_that_says_one_character_too_many() -> None:
     )
     inspected = Act(ticket=number, kind="inspect", fields={"inspection": "指南页面已核对"})
     case.happens(inspected, OFFICE, "2021-11-15 10:00")
-    case.happens(Act(ticket=number, kind="file"), GROUP, "2021-11-16 10:00")
+    filed = Act(ticket=number, kind="file", fields={"filing_number": "备〔2021〕11号"})
+    case.happens(filed, GROUP, "2021-11-16 10:00")
     assert case.seen() == (
         "报送备案 | green | - | 2021-11-17 17:00",
-        f"已办结备案 | - | {DONGCHENG} | -",
+        f"已办结，报送备案 | - | {DONGCHENG} | -",
     )
     assert [
         "registered",

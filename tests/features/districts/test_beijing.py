@@ -29,6 +29,7 @@ from bubancheng.actions import (
     Resolve,
     Review,
     SolveOnSite,
+    Supervise,
 )
 from bubancheng.district import Unit
 from bubancheng.errors import ArgumentError, NotAllowedError
@@ -268,6 +269,8 @@ def test_praise_is_counted_apart_and_handed_on() -> None:
         registered(hall, clerk, "服务态度", f"P{number}", fields={"request_type": "表扬"})
         hall.do(Act(ticket=f"P{number}", kind="pass_on_praise", fields={"praised": "综合窗口办事员"}), clerk)
     registered(hall, clerk, ALLOWANCE, "R1", fields={"request_type": "解决问题"})
+    with pytest.raises(NotAllowedError, match="request_type = praise"):  # no problem is praised away
+        hall.do(Act(ticket="R1", kind="pass_on_praise", fields={"praised": "某人"}), clerk)
     assert [5, 1] == [hall.district.metric(it).part(tickets(hall))[0] for it in ("praise", "orders_received")]
     line = hall.line("2022-12-30 10:00", "P0")
     assert ("表扬已转告", None, "green") == (line.step_name, line.due, line.light.value)
@@ -632,6 +635,8 @@ def test_a_lead_is_verified_and_then_converted_or_closed() -> None:
         with pytest.raises(NotAllowedError, match="lead_verified"):
             hall.do(asked, clerk)
     verified(hall, "属实")
+    with pytest.raises(NotAllowedError, match="lead_finding = not_found"):  # a true one is not closed
+        hall.do(Act(ticket="T1", kind="close_lead", fields={"explanation": "不必再办"}), clerk)
     hall.do(Act(ticket="T1", kind="convert_lead"), clerk)
     assert "朝阳区市场监管局" == hall.do(Accept(ticket="T1", scope_reason=SCOPE), clerk).unit
 
@@ -717,13 +722,31 @@ def test_a_result_is_verified_inspected_and_filed() -> None:
     resolved(hall, at_work, root_cause="办事指南不精准", measure="修正办事指南")
     hall.do(Act(ticket="T1", kind="verify_result", fields={"verification": "核查属实"}), GROUP)
     steps.append(hall.line().step_name)
-    filing = Act(ticket="T1", kind="file")
-    with pytest.raises(NotAllowedError, match="inspected has not happened"):
+    filing = Act(ticket="T1", kind="file", fields={"filing_number": "备〔2022〕3号"})
+    with pytest.raises(NotAllowedError, match="refused at step 'inspect'"):
         hall.do(filing, GROUP)
     hall.do(Act(ticket="T1", kind="inspect", fields={"inspection": "抽查属实"}), OFFICE)
-    steps.append(hall.do(filing, GROUP).step)
-    assert ["结果核查", "限期解决", "监督检查", "file"] == steps
-    assert hall.district.flow.step("file").is_end
+    steps.append(hall.line().step_name)
+    assert ["结果核查", "限期解决", "监督检查", "报送备案"] == steps
+    hall.do(filing, GROUP)
+    with pytest.raises(NotAllowedError, match="at most 1"):
+        hall.do(filing, GROUP)
+    assert ("filed", True) == (hall.kinds()[-1], hall.district.flow.step("file").is_end)
+
+
+def test_what_the_inspection_finds_unsolved_goes_back_with_a_date() -> None:
+    hall, at_work = office("dongcheng"), officer("东城区人力资源社会保障局")
+    collected(hall)
+    hall.do(Acknowledge(ticket="T1"), at_work)
+    resolved(hall, at_work)
+    hall.do(Act(ticket="T1", kind="verify_result", fields={"verification": "核查属实"}), GROUP)
+    hall.do(
+        Supervise(ticket="T1", finding="应解决未解决", rectification_due=instant("2022-03-14 17:00")),
+        OFFICE,
+    )
+    assert ("限期解决", instant("2022-03-14 17:00")) == (hall.line().step_name, hall.line().due)
+    resolved(hall, at_work)
+    assert ("结果核查", True) == (hall.line().step_name, hall.timers()["rectification"].met)
 
 
 SEED, MONTH, ANNOUNCED = "东城找茬 2022-03 一号信封 甲乙", "2022-03", dt.date(2022, 2, 28)
