@@ -139,7 +139,7 @@ class TestParts:
     def test_a_part_is_settled_by_the_unit_it_was_given_to(self) -> None:
         facts = 'needs = ["part", "co_handler"]'
         pair = ITEMS.replace('needs = ["part"]', facts).replace(
-            f"{facts}\n\n[[flow.transition]]\naction = \"resolve\"",
+            f'{facts}\n\n[[flow.transition]]\naction = "resolve"',
             f'{facts}\nrelation = "named"\nopen = {{ field = "part,co_handler", begins = "part_opened", ends = ["part_closed"] }}'
             '\n\n[[flow.transition]]\naction = "resolve"',
         )
