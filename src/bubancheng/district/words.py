@@ -21,9 +21,9 @@ def check_words(root: Table, district: District) -> None:
                 )
         for condition in row.conditions:
             if isinstance(condition, OnDuty) and condition.post not in posts:
+                held = ", ".join(sorted(posts))
                 table.fault(
-                    "on_duty",
-                    f"没有 [[duty]] 岗位 (nobody holds the post) {condition.post!r}：{', '.join(sorted(posts))}",
+                    "on_duty", f"没有 [[duty]] 岗位 (nobody holds the post) {condition.post!r}：{held}"
                 )
     actions = {row.action for row in district.flow.transitions}
     for column in district.columns:
