@@ -10,6 +10,6 @@ pytest_plugins = ["pytester"]
 
 pytest_collect_file = Sybil(
     parsers=[PythonCodeBlockParser(), SkipParser()],
-    patterns=["README*.md", "docs/**/*.md", "docs/*.md"],
+    patterns=["README*.md", "docs/**/*.md", "docs/*.md", "docs/zh/hooks/*.md"],
     excludes=["docs/_build/**", "docs/tutorials/**", "docs/**/tutorials/**"],
 ).pytest()

@@ -33,12 +33,16 @@ def naming(text: str) -> list[str]:
     return [
         word
         for word in words()
-        if re.search(rf"(?<![a-z]){re.escape(word)}(?![a-z])" if word.isascii() else word, text, re.IGNORECASE)
+        if re.search(
+            rf"(?<![a-z]){re.escape(word)}(?![a-z])" if word.isascii() else word, text, re.IGNORECASE
+        )
     ]
 
 
 def test_the_words_are_those_of_the_districts() -> None:
-    assert {"chongming", "sh-chongming", "崇明", "上海", "沙河", "南山", "pudong", "浦东", "鹿泉"} <= {*words()}
+    assert {"chongming", "sh-chongming", "崇明", "上海", "沙河", "南山", "pudong", "浦东", "鹿泉"} <= {
+        *words()
+    }
     assert ["pudong"] == naming("as Pudong does")
     assert [] == naming("shahed")
 

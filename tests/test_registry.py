@@ -268,11 +268,8 @@ class TestAdd:
     def test_a_property_is_not_looked_at(self) -> None:
         assert bound(Property({})).dispatch(REQUEST) == (None, [])
 
-    def test_of_two_equal_frozen_plugins_the_first_stands(self) -> None:
-        registry = bound(Frozen())
-        with pytest.raises(PluginError):
-            registry.add("b", Frozen())
-        assert registry.dispatch(REQUEST)[0] == Assignment(unit="甲局", rule="frozen")
+    def test_two_plugins_that_call_themselves_equal_live_side_by_side(self) -> None:
+        assert bound(Frozen(), Frozen()).health() == {"a": None, "b": None}
 
     def test_an_unhashable_plugin_works(self) -> None:
         assert bound(Unhashable()).dispatch(REQUEST)[0] == Assignment(unit="甲局", rule="define")
@@ -544,7 +541,7 @@ class TestInstalled:
         assert Registry().bind("x", {"key": 1}).settings == {"key": 1}
 
     def test_binding_what_is_not_there_says_what_is(self) -> None:
-        with pytest.raises(UnknownNameError, match="chongming、sqlite"):
+        with pytest.raises(UnknownNameError, match=r"chongming、.*sqlite"):
             Registry().bind("nothing")
 
     @pytest.mark.parametrize("source", ["raise SystemExit(9)", "import no_such_module", "1 / 0", "def ("])

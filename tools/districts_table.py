@@ -1,8 +1,8 @@
 """Print docs/districts.md, or docs/zh/districts.md: what each installed district says, out of its profile.
 
-    uv run python tools/districts_table.py            # the English page
-    uv run python tools/districts_table.py zh         # the Chinese page
-    uv run python tools/districts_table.py --write    # both, into docs/
+uv run python tools/districts_table.py            # the English page
+uv run python tools/districts_table.py zh         # the Chinese page
+uv run python tools/districts_table.py --write    # both, into docs/
 """
 
 import sys

@@ -40,7 +40,7 @@ class Sky(NamedTuple):
 
 def observe() -> Sky:
     """Compute the new moons and solar terms that the years of the table need."""
-    import ephem  # type: ignore[import-not-found, import-untyped, unused-ignore]  # noqa: PLC0415
+    import ephem  # type: ignore[import-not-found, import-untyped, unused-ignore] # installed by hand  # noqa: PLC0415
 
     def civil(when: Any) -> date:  # noqa: ANN401
         moment: datetime = ephem.Date(when).datetime()

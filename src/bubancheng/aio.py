@@ -3,7 +3,7 @@
 import asyncio
 import contextvars
 import datetime as dt
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable
 from concurrent.futures import Executor
 from contextlib import asynccontextmanager
 from functools import partial, wraps
@@ -17,7 +17,7 @@ from bubancheng.desk import BoardLine, Desk
 from bubancheng.district import District
 from bubancheng.errors import StoreError
 from bubancheng.privacy import PASS_THROUGH, Vault
-from bubancheng.registry import Failure
+from bubancheng.registry import Failure, PluginSettings
 from bubancheng.store import Store
 
 P = ParamSpec("P")
@@ -69,9 +69,10 @@ class AsyncDesk:
         create: bool = True,
         calendar: WorkCalendar | None = None,
         plugins: Iterable[str] = (),
-        settings: Mapping[str, Mapping[str, object]] | None = None,
+        settings: PluginSettings | None = None,
         vault: Vault = PASS_THROUGH,
         clock: Callable[[], dt.datetime] | None = None,
+        strict: bool = False,
         executor: Executor | None = None,
     ) -> AsyncIterator[Self]:
         """Open the desk of a district, as `Desk.open` does; `async with` closes it.
@@ -90,6 +91,7 @@ class AsyncDesk:
                 settings=settings,
                 vault=vault,
                 clock=clock,
+                strict=strict,
             ),
         )
         try:

@@ -77,6 +77,10 @@ class ProfileError(ProblemsError):
     """A district profile (区配置) that is refused; `problems` holds every reason."""
 
 
+class SettingsError(ProblemsError):
+    """Settings of plugins (插件设置) that are refused; `problems` holds every reason, with its key path."""
+
+
 class RecordError(ProblemsError):
     """JSON that does not describe a record; `problems` holds every reason, each with its key path."""
 
@@ -166,6 +170,14 @@ class ProvisionalWarning(BubanchengWarning):
 
 class CalendarChangedWarning(BubanchengWarning):
     """A desk was given another calendar than the one its tickets were counted with."""
+
+
+class PluginDeprecationWarning(BubanchengWarning):
+    """A plugin implements a hook that a later version will not know any more (即将停用)."""
+
+
+class NewCheckWarning(BubanchengWarning):
+    """A check of a contract kit that is newer than what a plugin was written for; the next minor refuses."""
 
 
 def warn(message: str, category: type[BubanchengWarning]) -> None:

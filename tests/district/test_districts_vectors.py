@@ -127,7 +127,11 @@ def test_a_class_without_a_published_number_has_no_due_time_of_its_own(name: str
     ("stage", "at", "due"),
     [
         ("S1", "2026-09-18 10:00", "2026-09-18 10:30"),
-        ("S1", "2026-09-18 16:45", "2026-09-20 09:15"),  # 15 minutes on Friday, 15 on the Sunday that is worked
+        (
+            "S1",
+            "2026-09-18 16:45",
+            "2026-09-20 09:15",
+        ),  # 15 minutes on Friday, 15 on the Sunday that is worked
         ("S2", "2026-09-30 16:00", "2026-09-30 16:30"),
         ("S2", "2026-09-30 16:50", "2026-10-08 09:20"),  # over the National Day holiday
         ("S3", "2026-09-18 10:00", "2026-09-18 14:00"),  # half of eight hours

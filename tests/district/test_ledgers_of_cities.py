@@ -74,10 +74,26 @@ LEDGERS = [
             "LQ-2026-0001": ("", "2026-09-30 15:30", "red"),  # S1: half an hour from 15:00
             "LQ-2026-0002": ("", "2026-09-30 16:30", "green"),  # S1: yellow from 16:22:30
             "LQ-2026-0003": ("", "2026-09-30 16:25", "yellow"),  # S1: yellow from 16:17:30
-            "LQ-2026-0004": ("", "2026-10-08 11:45", "green"),  # S3: 4 hours from 15:45, 1:15 of them before the holiday
-            "LQ-2026-0005": ("", "2026-09-30 17:00", "yellow"),  # S4: 14.5 hours from Tuesday 10:30, yellow from 13:22:30
-            "LQ-2026-0006": ("", "2026-09-28 09:40", "yellow"),  # S2 from 09:10, solved at 09:35, yellow from 09:32:30
-            "LQ-2026-0007": ("", "2026-09-29 17:00", "green"),  # S4: 15 hours from Monday 10:00, decided at 11:00, yellow from 13:15
+            "LQ-2026-0004": (
+                "",
+                "2026-10-08 11:45",
+                "green",
+            ),  # S3: 4 hours from 15:45, 1:15 of them before the holiday
+            "LQ-2026-0005": (
+                "",
+                "2026-09-30 17:00",
+                "yellow",
+            ),  # S4: 14.5 hours from Tuesday 10:30, yellow from 13:22:30
+            "LQ-2026-0006": (
+                "",
+                "2026-09-28 09:40",
+                "yellow",
+            ),  # S2 from 09:10, solved at 09:35, yellow from 09:32:30
+            "LQ-2026-0007": (
+                "",
+                "2026-09-29 17:00",
+                "green",
+            ),  # S4: 15 hours from Monday 10:00, decided at 11:00, yellow from 13:15
         },
     ),
     Ledger(

@@ -136,6 +136,24 @@ class TestParts:
         with pytest.raises(NotAllowedError, match="part 甲 is still open"):
             desk.do(Resolve(ticket="T1", reply="已办"), actor=OFFICER)
 
+    def test_a_part_is_settled_by_the_unit_it_was_given_to(self) -> None:
+        facts = 'needs = ["part", "co_handler"]'
+        pair = ITEMS.replace('needs = ["part"]', facts).replace(
+            f'{facts}\n\n[[flow.transition]]\naction = "resolve"',
+            f'{facts}\nrelation = "named"\nopen = {{ field = "part,co_handler", begins = "part_opened", ends = ["part_closed"] }}'
+            '\n\n[[flow.transition]]\naction = "resolve"',
+        )
+        desk, other = taken(invented(pair)), Actor(id="p", role="disposal_officer", unit="甲局一所")
+        for part, unit in (("甲", "甲局"), ("乙", "甲局一所")):
+            fields = {"part": part, "co_handler": unit}
+            desk.do(Act(ticket="T1", kind="open_part", fields=fields), actor=OFFICER)
+        for part, unit, why in (("甲", "甲局", "may not act for"), ("甲", "甲局一所", "is not open")):
+            wrong = Act(ticket="T1", kind="close_part", fields={"part": part, "co_handler": unit})
+            with pytest.raises(NotAllowedError, match=why):
+                desk.do(wrong, actor=other)
+        right = Act(ticket="T1", kind="close_part", fields={"part": "乙", "co_handler": "甲局一所"})
+        assert "part_closed" == desk.do(right, actor=other).marks[-1].kind
+
     def test_a_case_without_parts_waits_for_none(self) -> None:
         assert "resolved" == taken(invented(ITEMS)).do(Resolve(ticket="T1", reply="已办"), actor=OFFICER).step
 

@@ -6,12 +6,12 @@ import subprocess
 import sys
 
 import pytest
-from bubancheng_beijing import dongcheng, patrol
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bubancheng.errors import ArgumentError
 from bubancheng.hooks import DistrictPlugin
+from bubancheng_beijing import dongcheng, patrol
 from tests.acting import CALENDAR
 from tests.support import cn_days
 

@@ -53,7 +53,8 @@ def taken(desk: Desk, folder: Path, agreed: str) -> list[str]:
     """Take a ledger of one row in; return the problems."""
     path = folder / "l.csv"
     path.write_text(
-        f"工单编号,事项,登记时间,约定时间,主办单位\nT1,执照,2024-03-25 09:00,{agreed},甲局\n", encoding="utf-8"
+        f"工单编号,事项,登记时间,约定时间,主办单位\nT1,执照,2024-03-25 09:00,{agreed},甲局\n",
+        encoding="utf-8",
     )
     reading = read_ledger(path, desk.district, desk.calendar)
     return [str(it) for it in (*reading.problems, *take_in(desk, reading.rows, NOW).problems)]

@@ -278,6 +278,23 @@ class TestOpen:
             events = [(kind, FRIDAY, given) for kind in ("deferred", end)]
             assert condition.refusal(case(action, history(*events))) is None
 
+    @pytest.mark.parametrize(
+        ("co_handler", "question", "is_open"),
+        [("甲", "可否", True), ("甲", "何时", False), ("乙", "可否", False), ("乙", "何时", True)],
+    )
+    def test_of_several_facts_all_must_agree(self, co_handler: str, question: str, *, is_open: bool) -> None:
+        condition = Open("co_handler,question", "begun", ("ended",))
+        asked: list[tuple[str, dt.datetime, Mapping[str, Fact]]] = [
+            ("begun", FRIDAY, {"co_handler": "甲", "question": "可否"}),
+            ("begun", FRIDAY, {"co_handler": "乙", "question": "何时"}),
+            ("begun", FRIDAY, {"co_handler": "甲", "question": "何时"}),
+            ("ended", FRIDAY, {"co_handler": "甲", "question": "何时"}),
+        ]
+        action = RequestCoHandling(ticket="T1", co_handler=co_handler, question=question)
+        refusal = condition.refusal(case(action, history(*asked)))
+        shown = f"co_handler,question '{co_handler}', '{question}' is not open"
+        assert (None if is_open else shown) == refusal
+
     def test_of_a_ticket_that_is_not_there_yet_nothing_is_open(self) -> None:
         assert "co_handler '乙局' is not open" == self.CONDITION.refusal(case(self.ANSWER, None))
 

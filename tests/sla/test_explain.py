@@ -705,4 +705,6 @@ def test_a_last_day_without_office_hours_ends_at_midnight() -> None:
     counting = Counting(shift_last_day="none")
     start = dt.datetime(2026, 9, 18, 10)
     told = Limit.parse("7日").explain(start, china(), counting).chinese
-    assert told.splitlines()[-1] == "  2026-09-25（周五）没有业务时间，截止时间为24:00〔民法典 第203条第二款〕"
+    assert (
+        told.splitlines()[-1] == "  2026-09-25（周五）没有业务时间，截止时间为24:00〔民法典 第203条第二款〕"
+    )

@@ -3,8 +3,6 @@
 import datetime as dt
 import hashlib
 
-from bubancheng_beijing import patrol
-
 from bubancheng.actions import (
     Accept,
     Acknowledge,
@@ -17,7 +15,8 @@ from bubancheng.actions import (
     Resolve,
     SolveOnSite,
 )
-from bubancheng.ticket import Actor
+from bubancheng.ticket import Actor, Fact
+from bubancheng_beijing import patrol
 from tests.acting import CALENDAR
 from tests.features.districts.beijing import (
     CARD,
@@ -124,7 +123,7 @@ def test_a_tax_clerk_who_cannot_come_back_to_beijing() -> None:
         "2022-04-01 11:00",
     )
     assert "办结回复 | green | - | 2022-04-08 17:00" == case.seen()[0]
-    kept = {"promise": "身份核验", "kept": True}
+    kept: dict[str, Fact] = {"promise": "身份核验", "kept": True}
     case.happens(
         Act(ticket=number, kind="check_commitment", fields=kept), officer("大兴区税务局"), "2022-05-20 10:00"
     )
@@ -158,13 +157,13 @@ def test_a_fault_found_on_a_day_that_nobody_knew() -> None:
     seed, month, announced = "西总布胡同的银杏 共两半各一人写", "2021-11", dt.date(2021, 10, 28)
     hall = office("dongcheng", f"{announced} 10:00")
     committed = hashlib.sha256(f"{month} {seed}".encode()).hexdigest()
-    fields = {"item": "找茬日", "month": month, "commitment": (committed,)}
+    fields: dict[str, Fact] = {"item": "找茬日", "month": month, "commitment": (committed,)}
     hall.do(Act(ticket="ZC-2021-11", kind="announce_patrol", fields=fields), GROUP)
 
     day = patrol.drawn_day(seed, month, CALENDAR, announced)
     assert (2021, 11) == (day.year, day.month)
     assert day.weekday() < 5  # nothing was off in November 2021 but weekends, and none was worked
-    revealed = {"patrol_day": f"{day}", "seed": (seed,)}
+    revealed: dict[str, Fact] = {"patrol_day": f"{day}", "seed": (seed,)}
     hall.do(Act(ticket="ZC-2021-11", kind="begin_patrol", fields=revealed), GROUP, f"{day} 09:00")
 
     counters = [it.counter for it in hall.district.service_points]
@@ -181,15 +180,13 @@ def test_a_fault_found_on_a_day_that_nobody_knew() -> None:
     origin = {"origin": "找茬日发现", "counter": "综合7"}
     found = Register(ticket=case.number, matter=LICENCE, channel="找茬日", fields=origin)
     case.opens(found, PATROLLER, f"{day} 10:00")
-    case.happens(
-        Link(ticket=case.number, link="找茬日", linked_to="ZC-2021-11"), PATROLLER, f"{day} 10:00"
-    )
+    case.happens(Link(ticket=case.number, link="找茬日", linked_to="ZC-2021-11"), PATROLLER, f"{day} 10:00")
     case.happens(Accept(ticket=case.number, scope_reason=SCOPE), GROUP, f"{day} 10:30")
     assert case.seen() == (
         "限期解决 | green | - | -",
         "承办单位正在解决 | 结果核查 | 东城区市场监管局 | -",
     )
-    ended = {"checked": covered.checked, "counters": covered.counters}
+    ended: dict[str, Fact] = {"checked": covered.checked, "counters": covered.counters}
     hall.do(Act(ticket="ZC-2021-11", kind="end_patrol", fields=ended), GROUP, f"{day} 17:00")
 
     # afterwards anybody checks it: the entry of the beginning holds all there is to know
@@ -230,4 +227,4 @@ def test_two_departments_that_point_at_each_other() -> None:
     case.happens(
         Act(ticket=case.number, kind="inspect", fields={"inspection": "属实"}), OFFICE, "2022-03-07 10:00"
     )
-    assert "监督检查 | yellow | - | 2022-03-04 17:00" == case.seen()[0]
+    assert "报送备案 | yellow | - | 2022-03-04 17:00" == case.seen()[0]

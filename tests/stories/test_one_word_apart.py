@@ -86,9 +86,7 @@ def test_a_guide_that_says_one_character_too_many() -> None:
     assert "2021-11-12 17:00" == hall.due("co_handling:首都之窗", number)
 
     live = {"live_from": "2021-11-11", "confirmed_by": "首都之窗值班编辑"}
-    case.happens(
-        Act(ticket="ZN-2021-07", kind="publish_guide", fields=live), GUIDE_OWNER, "2021-11-11 15:00"
-    )
+    case.happens(Act(ticket="ZN-2021-07", kind="publish_guide", fields=live), GUIDE_OWNER, "2021-11-11 15:00")
     assert ("指南已修正", True) == (
         hall.district.flow.step(hall.seen("ZN-2021-07").step).name,
         hall.timers("ZN-2021-07")["item"].met,
@@ -125,10 +123,11 @@ def test_a_guide_that_says_one_character_too_many() -> None:
     )
     inspected = Act(ticket=number, kind="inspect", fields={"inspection": "指南页面已核对"})
     case.happens(inspected, OFFICE, "2021-11-15 10:00")
-    case.happens(Act(ticket=number, kind="file"), GROUP, "2021-11-16 10:00")
+    filed = Act(ticket=number, kind="file", fields={"filing_number": "备〔2021〕11号"})
+    case.happens(filed, GROUP, "2021-11-16 10:00")
     assert case.seen() == (
         "报送备案 | green | - | 2021-11-17 17:00",
-        f"已办结备案 | - | {DONGCHENG} | -",
+        f"已办结，报送备案 | - | {DONGCHENG} | -",
     )
     assert [
         "registered",

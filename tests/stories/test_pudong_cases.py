@@ -69,7 +69,9 @@ def test_a_queue_of_two_hours_becomes_one_of_twenty_minutes() -> None:
         "2017-11-23 16:59", "2017-11-23 17:00", "2017-11-24 17:00", "2017-11-24 17:01"
     )
     case.happens(
-        act("improve", number, measure="调整窗口设置", improvement="专设现场号优先办理窗口"), HALL, "2017-11-21 15:00"
+        act("improve", number, measure="调整窗口设置", improvement="专设现场号优先办理窗口"),
+        HALL,
+        "2017-11-21 15:00",
     )
     case.happens(
         act("record_effect", number, effect="现场号等待时间", before=120, after=20, counted_in="分钟"),
@@ -132,7 +134,9 @@ def test_the_same_papers_handed_in_again_and_again() -> None:
         "2017-11-24 14:00",
     )
     case.happens(
-        act("analyse", number, analysis="窗口物理上已打通，信息没有共享", root_cause="信息没有共享，重复提交"),
+        act(
+            "analyse", number, analysis="窗口物理上已打通，信息没有共享", root_cause="信息没有共享，重复提交"
+        ),
         POST,
         "2017-11-24 15:00",
     )
@@ -144,11 +148,11 @@ def test_the_same_papers_handed_in_again_and_again() -> None:
         f"承办单位处置中 | 反馈结果 | {BUREAU} | -",
     )
     case.happens(
-        Note(ticket=number, topic="协调窗口部门", note="与许可窗口商定共用材料清单"), BUREAU_HANDLER, "2017-12-04 10:00"
+        Note(ticket=number, topic="协调窗口部门", note="与许可窗口商定共用材料清单"),
+        BUREAU_HANDLER,
+        "2017-12-04 10:00",
     )
-    case.happens(
-        Link(ticket=number, link="关联工单", linked_to="PD-20171120-01"), POST, "2017-12-04 10:10"
-    )
+    case.happens(Link(ticket=number, link="关联工单", linked_to="PD-20171120-01"), POST, "2017-12-04 10:10")
     case.happens(
         act("improve", number, measure="信息共享", improvement="产证、租赁合同、股东信息只收一次"),
         BUREAU_HANDLER,
@@ -158,7 +162,9 @@ def test_the_same_papers_handed_in_again_and_again() -> None:
     assert case.seen() == ("反馈 | green | - | -", f"已反馈结果 | - | {BUREAU} | -")
     assert case.lights("2018-12-12 10:00") == ["green"]
     case.happens(
-        act("adopt", number, published_text="材料只交一次", published_in="网上政务大厅", thanks="感谢您的建议"),
+        act(
+            "adopt", number, published_text="材料只交一次", published_in="网上政务大厅", thanks="感谢您的建议"
+        ),
         OFFICE,
         "2017-12-13 10:00",
     )

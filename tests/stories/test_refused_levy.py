@@ -42,9 +42,7 @@ def test_a_levy_that_was_suddenly_refused() -> None:
     assert ["之前一直可以，这次突然不行了吗？", "公司内人员是有变化了吗？"] == asked
     assert "data_mismatch" == cause
     (tip,) = xicheng.tips_about(LEVY)
-    case.happens(
-        Assist(ticket=number, assistance="指引讲解", result=tip.title), clerk, "2021-09-17 09:50"
-    )
+    case.happens(Assist(ticket=number, assistance="指引讲解", result=tip.title), clerk, "2021-09-17 09:50")
     case.happens(
         SolveOnSite(
             ticket=number,
@@ -58,9 +56,7 @@ def test_a_levy_that_was_suddenly_refused() -> None:
     )
     assert case.seen() == ("当场解决 | green | - | -", "已当场解决 | 单位回访 | - | -")
     for level, actor, at in (("unit", clerk, "2021-09-22 10:00"), ("centre", CENTRE, "2021-09-23 10:00")):
-        case.happens(
-            CallBack(ticket=number, level=level, reached="接通", solved=True, grade=1), actor, at
-        )
+        case.happens(CallBack(ticket=number, level=level, reached="接通", solved=True, grade=1), actor, at)
     case.happens(Archive(ticket=number), clerk, "2021-09-24 10:00")
     assert case.seen() == ("已归档 | green | - | -", "已归档 | - | - | -")
     assert ("data_mismatch", "errands") == (

@@ -36,9 +36,7 @@ NOT_DONE: dict[str, Fact] = {"request_type": "办不成事"}
 
 def forwarding(ticket: str, due: str) -> Accept:
     """Return how the window forwards a request, with the day that was agreed on."""
-    return Accept(
-        ticket=ticket, fields={"handling_mode": "登记转发", "agreed_due": instant(due).isoformat()}
-    )
+    return Accept(ticket=ticket, fields={"handling_mode": "登记转发", "agreed_due": instant(due).isoformat()})
 
 
 def test_fourteen_contracts_at_once() -> None:
@@ -88,9 +86,13 @@ def test_fourteen_contracts_at_once() -> None:
     case.happens(urgent, LEASES, "2024-03-11 09:50", approver=HEAD)
     assert "2024-03-12 12:00" == opened.due("wanted", number)
 
-    happens(act("diagnose", number, seen_by="senior-1", diagnosis="逐份指导填写，批量审核"), "2024-03-11 10:00")
+    happens(
+        act("diagnose", number, seen_by="senior-1", diagnosis="逐份指导填写，批量审核"), "2024-03-11 10:00"
+    )
     for part in range(1, 15):
-        happens(act("add_item", number, case_item=f"合同{part}", item_matter="转租租赁合同"), "2024-03-11 10:10")
+        happens(
+            act("add_item", number, case_item=f"合同{part}", item_matter="转租租赁合同"), "2024-03-11 10:10"
+        )
     case.happens(
         Assist(ticket=number, assistance="指导", result="帮助取号，指导准确填写"), WINDOW, "2024-03-11 10:30"
     )
@@ -117,7 +119,9 @@ def test_fourteen_contracts_at_once() -> None:
     assert "2024-03-19 18:00" == opened.due("callback", number)  # after 13 March: 14, 15, 18, 19
 
     case.happens(
-        CallBack(ticket=number, level="centre", reached="接通", solved=True, grade=1), WINDOW, "2024-03-18 10:00"
+        CallBack(ticket=number, level="centre", reached="接通", solved=True, grade=1),
+        WINDOW,
+        "2024-03-18 10:00",
     )
     assert case.seen() == (
         "已评价 | green | - | 2024-03-13 18:00",
@@ -177,13 +181,17 @@ def test_a_filing_that_did_not_pass_and_nobody_had_said_why() -> None:
     )
     assert opened.fact("notice_violation", number) is None
     case.happens(
-        SolveOnSite(ticket=number, result="已一次性告知需补齐的全部资料", root_cause="资料不齐", measure="个案解决"),
+        SolveOnSite(
+            ticket=number, result="已一次性告知需补齐的全部资料", root_cause="资料不齐", measure="个案解决"
+        ),
         WINDOW,
         "2024-03-20 10:25",
     )
     assert case.seen() == ("当场解决 | green | - | -", "已当场解决 | 回访评价 | - | -")
     assert "-" == opened.due("callback", number)  # on the spot there is no limit that could expire
-    case.happens(CallBack(ticket=number, level="centre", reached="接通", solved=True), WINDOW, "2024-03-22 10:00")
+    case.happens(
+        CallBack(ticket=number, level="centre", reached="接通", solved=True), WINDOW, "2024-03-22 10:00"
+    )
     case.happens(Archive(ticket=number), WINDOW, "2024-03-22 10:10")
     assert "已归档 | green | - | -" == case.seen()[0]
 
@@ -217,7 +225,9 @@ def test_an_address_that_could_not_be_changed_online() -> None:
         f"承办单位已接单 | 承办单位处理 | {MARKET.unit} | 2023-11-17 18:00",
     )
     case.happens(
-        Note(ticket=number, topic="协调窗口部门", note="与工商部门沟通，可改为非全流程申请"), WINDOW, "2023-11-15 15:10"
+        Note(ticket=number, topic="协调窗口部门", note="与工商部门沟通，可改为非全流程申请"),
+        WINDOW,
+        "2023-11-15 15:10",
     )
     case.happens(
         Assist(ticket=number, assistance="协助非全流程网上申请", result="在大厅电脑上提交，材料收齐"),
@@ -243,13 +253,19 @@ def test_an_address_that_could_not_be_changed_online() -> None:
     )
     assert "2023-11-23 18:00" == opened.due("callback", number)  # after 17 November: 20, 21, 22, 23
     case.happens(
-        OpenItem(ticket="SH-L-01", item="举一反三", title="网上变更地址的卡点", unit=CENTRE), HEAD, "2023-11-17 09:00"
+        OpenItem(ticket="SH-L-01", item="举一反三", title="网上变更地址的卡点", unit=CENTRE),
+        HEAD,
+        "2023-11-17 09:00",
     )
     case.happens(Link(ticket=number, link="举一反三", linked_to="SH-L-01"), HEAD, "2023-11-17 09:05")
     case.happens(
         CloseItem(ticket="SH-L-01", result="大厅设电脑，工作人员协助申请"), LEASES, "2023-11-30 17:00"
     )
-    case.happens(CallBack(ticket=number, level="centre", reached="接通", solved=True, grade=1), WINDOW, "2023-11-30 17:10")
+    case.happens(
+        CallBack(ticket=number, level="centre", reached="接通", solved=True, grade=1),
+        WINDOW,
+        "2023-11-30 17:10",
+    )
     assert opened.timers(number)["callback"].met is False  # a week late, and so it stays
     case.happens(Archive(ticket=number), WINDOW, "2023-11-30 17:20")
     assert "已归档 | green | - | 2023-11-17 18:00" == case.seen()[0]
@@ -287,10 +303,15 @@ def test_a_certificate_that_a_child_needs_today() -> None:
         f"承办单位已接单 | 承办单位处理 | {CENTRE} | 2023-04-30 17:00",
     )
     case.happens(
-        Expedite(ticket=number, wanted_by=today, reason="招生材料当日截止"), LEASES, "2023-04-30 09:50", approver=HEAD
+        Expedite(ticket=number, wanted_by=today, reason="招生材料当日截止"),
+        LEASES,
+        "2023-04-30 09:50",
+        approver=HEAD,
     )
     case.happens(
-        Note(ticket=number, topic="协调窗口部门", note="与抵押行沟通，同意出租证明节后出具"), WINDOW, "2023-04-30 10:30"
+        Note(ticket=number, topic="协调窗口部门", note="与抵押行沟通，同意出租证明节后出具"),
+        WINDOW,
+        "2023-04-30 10:30",
     )
     case.happens(
         Defer(
@@ -326,7 +347,9 @@ def test_a_certificate_that_a_child_needs_today() -> None:
     assert opened.timers(number)["wanted"].met is True
     assert "2023-05-08 18:00" == opened.due("callback", number)  # 4, 5, 6 (worked) and 8 May
     case.happens(
-        CallBack(ticket=number, level="centre", reached="接通", solved=True, grade=1), WINDOW, "2023-05-08 10:00"
+        CallBack(ticket=number, level="centre", reached="接通", solved=True, grade=1),
+        WINDOW,
+        "2023-05-08 10:00",
     )
     with pytest.raises(NotAllowedError, match="同意出租证明 is still open"):
         case.happens(Archive(ticket=number), WINDOW, "2023-05-08 10:10")

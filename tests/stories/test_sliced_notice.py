@@ -41,9 +41,7 @@ def test_a_notice_that_came_in_slices() -> None:
         ("口头-2", "2022-03-02", "纳税记录断档部分"),
     ):
         fields = {"notice_number": sheet, "told_at": f"综合窗口 {day}", "signed_by": "未签收"}
-        case.happens(
-            InformOnce(ticket=number, missing=(missing,), fields=fields), clerk, "2022-03-02 14:25"
-        )
+        case.happens(InformOnce(ticket=number, missing=(missing,), fields=fields), clerk, "2022-03-02 14:25")
     assert hall.fact("notice_violation", number) is True
 
     case.happens(Accept(ticket=number, scope_reason=SCOPE), clerk, "2022-03-02 14:30")
@@ -71,10 +69,12 @@ def test_a_notice_that_came_in_slices() -> None:
     )
     checked = Act(ticket=number, kind="check_notice", fields={"notice_accuracy": "不全"})
     case.happens(checked, clerk, "2022-03-03 10:00")
-    mended = {"evidence": ("告知单样张",), "rectification_outcome": "优化、改进工作制度"}
-    case.happens(
-        Act(ticket=number, kind="report_rectification", fields=mended), at_work, "2022-03-04 16:00"
+    mended = Act(
+        ticket=number,
+        kind="report_rectification",
+        fields={"evidence": ("告知单样张",), "rectification_outcome": "优化、改进工作制度"},
     )
+    case.happens(mended, at_work, "2022-03-04 16:00")
     assert hall.timers(number)["notice_rectification"].met is True
 
     # the next time the ordinary counter hands out one sheet with everything on it, and it is done at once

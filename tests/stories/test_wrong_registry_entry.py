@@ -89,9 +89,7 @@ def test_a_hundred_thousand_yuan_that_she_never_had() -> None:
         ("2021-06-11 15:00", "更正登记正在办理", "2021-07-15 17:00"),
     )
     for at, found, then in reviews:
-        case.happens(
-            Review(ticket=number, finding_of_review=found, next_review=instant(then)), at_work, at
-        )
+        case.happens(Review(ticket=number, finding_of_review=found, next_review=instant(then)), at_work, at)
         assert f"跟踪服务 | green | - | {then}" == case.seen()[0]
     answer = AnswerCoHandling(ticket=number, co_handler=MARKET, answer="登记时填写错误，已更正")
     case.happens(answer, officer(MARKET), "2021-07-12 10:00")
@@ -123,9 +121,7 @@ def test_a_hundred_thousand_yuan_that_she_never_had() -> None:
         ("unit", at_work, "2021-07-21 10:00"),
         ("centre", CENTRE, "2021-07-22 10:00"),
     ):
-        case.happens(
-            CallBack(ticket=number, level=level, reached="接通", solved=True, grade=1), actor, at
-        )
+        case.happens(CallBack(ticket=number, level=level, reached="接通", solved=True, grade=1), actor, at)
     case.happens(Archive(ticket=number), clerk, "2021-07-23 10:00")
     assert case.seen() == ("已归档 | yellow | - | 2021-07-15 17:00", f"已归档 | - | {CIVIL} | -")
     assert ("享受最低生活保障", "complex_interest") == (

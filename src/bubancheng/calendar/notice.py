@@ -73,7 +73,7 @@ def read_notice(path: str | PathLike[str]) -> Notice:
             value = []
         dates[key] = tuple(sorted(set(value), key=str)) if all(map(_is_hashable, value)) else tuple(value)
     try:
-        notice = Notice(document=data.get("document", ""), year=data.get("year"), **dates)  # type: ignore[arg-type]
+        notice = Notice(document=data.get("document", ""), year=data.get("year"), **dates)  # type: ignore[arg-type] # its own validators say what is wrong
     except NoticeError as error:
         raise NoticeError(subject, [*problems, *error.problems]) from None
     if problems:

@@ -5,6 +5,8 @@ import sys
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
 from typing import Any, TextIO
 
 import click
@@ -69,6 +71,9 @@ def main() -> None:
 
 _now_option = click.option("--now", metavar="ISO", help="以此时刻为准，如 2026-09-30T16:00；默认为当前时刻")
 _json_option = click.option("--json", "as_json", is_flag=True, help="只输出 JSON")
+_settings_option = click.option(
+    "--settings", metavar="FILE", help="插件的设置 (TOML)，每个插件一张 [plugin.名称] 表"
+)
 
 
 def _instant(text: str | None, zone: dt.tzinfo) -> dt.datetime:
@@ -87,31 +92,36 @@ def _instant(text: str | None, zone: dt.tzinfo) -> dt.datetime:
 @click.argument("ledger", metavar="LEDGER.csv")
 @click.option("--district", default="chongming", show_default=True, help="区的名称、代码，或 .toml 配置文件")
 @click.option("--store", metavar="URL", help="存储，如 sqlite:///desk.db；不写则只在内存中")
+@_settings_option
 @_now_option
 @_json_option
-def run(ledger: str, district: str, store: str | None, now: str | None, *, as_json: bool) -> None:
+def run(  # noqa: PLR0913 one argument an option
+    ledger: str, district: str, store: str | None, settings: str | None, now: str | None, *, as_json: bool
+) -> None:
     """读入台账，登记、派单、计时，显示看板。
 
     Take a ledger in and show the board: unit, due time and light of every ticket.
     """
     from bubancheng.cli import running  # noqa: PLC0415 `due` must not pay for it
 
-    sys.exit(running.run(ledger, district, store, lambda zone: _instant(now, zone), as_json=as_json))
+    at = partial(_instant, now)
+    sys.exit(running.run(ledger, district, store, at, settings=settings, as_json=as_json))
 
 
 @main.command()
 @click.option("--store", metavar="URL", required=True, help="存储，如 sqlite:///desk.db")
 @click.option("--district", help="区的名称；存储中只有一个区时可以不写")
+@_settings_option
 @_now_option
 @_json_option
-def board(store: str, district: str | None, now: str | None, *, as_json: bool) -> None:
+def board(store: str, district: str | None, settings: str | None, now: str | None, *, as_json: bool) -> None:
     """显示存储中全部工单的看板。
 
     Show the board of a store.
     """
     from bubancheng.cli import running  # noqa: PLC0415 `due` must not pay for it
 
-    running.board(store, district, lambda zone: _instant(now, zone), as_json=as_json)
+    running.board(store, district, partial(_instant, now), settings=settings, as_json=as_json)
 
 
 @main.command()
@@ -119,65 +129,93 @@ def board(store: str, district: str | None, now: str | None, *, as_json: bool) -
 @click.option("--district", help="区的名称；存储中只有一个区时可以不写")
 @click.argument("ticket", metavar="[ID]", required=False)
 @click.option("--anchor", metavar="FILE", help="另行保存的封存文件：还能发现截断、删除和重造")
-def verify(store: str, district: str | None, ticket: str | None, anchor: str | None) -> None:
+@_settings_option
+def verify(
+    store: str, district: str | None, ticket: str | None, anchor: str | None, settings: str | None
+) -> None:
     """核对工单记录的校验链是否完整。
 
     Walk the hash chains; exit 1 and name ticket and entry where one is broken.
     """
     from bubancheng.cli import running  # noqa: PLC0415 `due` must not pay for it
 
-    sys.exit(running.verify(store, district, ticket, anchor))
+    sys.exit(running.verify(store, district, ticket, anchor, settings))
 
 
 @main.command()
 @click.option("--store", metavar="URL", required=True, help="存储，如 sqlite:///desk.db")
 @click.argument("target", metavar="FILE")
-def backup(store: str, target: str) -> None:
+@_settings_option
+def backup(store: str, target: str, settings: str | None) -> None:
     """联机备份：把正在使用的存储复制到新文件 FILE，复制时照常办公。
 
     Copy a store in use to a new file, checked before it bears its name.
     """
     from bubancheng.cli import running  # noqa: PLC0415 `due` must not pay for it
 
-    running.backup(store, target)
+    running.backup(store, target, settings)
 
 
 @main.command()
 @click.option("--store", metavar="URL", required=True, help="存储，如 sqlite:///desk.db")
 @click.option("--district", help="区的名称；存储中只有一个区时可以不写")
 @click.argument("file")
-def anchor(store: str, district: str | None, file: str) -> None:
+@_settings_option
+def anchor(store: str, district: str | None, file: str, settings: str | None) -> None:
     """封存：把现有全部记录的摘要写入 FILE，存到别处，供日后 verify --anchor 核对。
 
     Write a digest of all histories to FILE, to be kept where the store's writers cannot write.
     """
     from bubancheng.cli import running  # noqa: PLC0415 `due` must not pay for it
 
-    running.anchor(store, district, file)
+    running.anchor(store, district, file, settings)
 
 
 @main.command()
+@_settings_option
 @_json_option
-def plugins(*, as_json: bool) -> None:
+def plugins(settings: str | None, *, as_json: bool) -> None:
     """列出已安装的插件，逐个载入，说明不可用的原因。
 
     List the installed plugins, each loaded in turn; exit 1 where one is broken.
     """
     from bubancheng.cli import checking  # noqa: PLC0415 `due` must not pay for it
 
-    sys.exit(checking.plugins(as_json=as_json))
+    sys.exit(checking.plugins(settings, as_json=as_json))
 
 
 @main.command()
 @click.argument("subject", metavar="PROFILE|PLUGIN")
 def check(subject: str) -> None:
-    """检查一个区配置（.toml）或插件，一次说出全部问题和所在的行。
+    """检查一个区配置（.toml）或插件（名称，或正在编写的插件的文件夹），一次说出全部问题和所在的行。
 
-    Say everything that is wrong with a profile or a plugin; exit 1 where something is.
+    Say everything that is wrong with a profile, an installed plugin, or the folder of one in the making;
+    exit 1 where something is.
     """
     from bubancheng.cli import checking  # noqa: PLC0415 `due` must not pay for it
 
     sys.exit(checking.check(subject))
+
+
+@main.command("new-plugin")
+@click.argument("name")
+@click.option(
+    "--kind",
+    type=click.Choice(["dispatch", "notify", "district", "calendar", "store"]),
+    default="dispatch",
+    show_default=True,
+    help="插件的种类：派单、通知、区、历法、存储",
+)
+@click.option("--into", metavar="FOLDER", default=".", show_default=True, help="写入哪个文件夹")
+def new_plugin(name: str, kind: str, into: str) -> None:
+    """新建一个插件：可安装、带说明和契约测试的样板，写入文件夹 bubancheng-NAME。
+
+    Make a plugin to start from: it installs, and passes its own contract.
+    """
+    from bubancheng.cli import scaffold  # noqa: PLC0415 imported when asked for
+
+    folder = scaffold.new_plugin(name, kind, Path(into))
+    click.echo(f"已写入 {folder}，下一步：cd {folder} && uv sync && uv run pytest")
 
 
 def _counting_value(text: str) -> tuple[str, str]:

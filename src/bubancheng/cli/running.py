@@ -14,7 +14,7 @@ from bubancheng.desk import Desk
 from bubancheng.desk.opening import open_store
 from bubancheng.errors import ArgumentError, UnknownNameError
 from bubancheng.ledger import Problem, read_ledger, take_in
-from bubancheng.registry import Registry
+from bubancheng.registry import Registry, read_choice
 from bubancheng.store import Backed
 
 Now = Callable[[dt.tzinfo], dt.datetime]
@@ -22,10 +22,18 @@ Now = Callable[[dt.tzinfo], dt.datetime]
 _LONG = 200  # rows from which a progress bar is worth its line
 
 
-def run(ledger: str, district: str, store: str | None, now: Now, *, as_json: bool) -> int:
+def run(  # noqa: PLR0913 one argument an option
+    ledger: str,
+    district: str,
+    store: str | None,
+    now: Now,
+    *,
+    settings: str | None = None,
+    as_json: bool,
+) -> int:
     """Take a ledger in and print the board; return the exit status."""
     at: list[dt.datetime] = []
-    with Desk.open(district, store=store, clock=lambda: at[0]) as desk:
+    with Desk.open(district, store=store, settings=settings, clock=lambda: at[0]) as desk:
         at.append(now(desk.calendar.table.civil.zone))
         reading = read_ledger(ledger, desk.district, desk.calendar)
         with _progress(len(reading.rows)) as tell:
@@ -69,15 +77,17 @@ def _show(desk: Desk, now: dt.datetime, *, as_json: bool) -> None:
 
 
 @contextmanager
-def _stored(url: str, district: str | None) -> Iterator[Desk]:
+def _stored(url: str, district: str | None, settings: str | None) -> Iterator[Desk]:
     """Open the desk of a store that exists; its district is asked for only where it holds several."""
-    store = open_store(url, Registry(), {}, create=False)
+    choice = read_choice(settings)
+    with choice.locating():
+        store = open_store(url, Registry(), choice, create=False)
     try:
         held = store.districts()
         wanted = district or (held[0] if len(held) == 1 else None)
         if wanted is None:
             raise UnknownNameError("区 district", "?", held)
-        with Desk.open(wanted, store=store) as desk:
+        with Desk.open(wanted, store=store, settings=settings) as desk:
             if desk.district.name not in held:
                 raise UnknownNameError("区 district", wanted, held)
             yield desk
@@ -85,15 +95,15 @@ def _stored(url: str, district: str | None) -> Iterator[Desk]:
         store.close()
 
 
-def board(url: str, district: str | None, now: Now, *, as_json: bool) -> None:
+def board(url: str, district: str | None, now: Now, *, settings: str | None = None, as_json: bool) -> None:
     """Print the board of a store."""
-    with _stored(url, district) as desk:
+    with _stored(url, district, settings) as desk:
         _show(desk, now(desk.calendar.table.civil.zone), as_json=as_json)
 
 
-def anchor(url: str, district: str | None, file: str) -> None:
+def anchor(url: str, district: str | None, file: str, settings: str | None = None) -> None:
     """Write an anchor of a store to a new file."""
-    with _stored(url, district) as desk:
+    with _stored(url, district, settings) as desk:
         path = Path(file)
         if path.exists():
             msg = f"{file} 已存在 (is there already): an anchor is never overwritten, choose another name"
@@ -108,9 +118,11 @@ def anchor(url: str, district: str | None, file: str) -> None:
         console().print(f"已封存 {dropped.chains} 条记录链：{dropped.digest}", soft_wrap=True)
 
 
-def backup(url: str, target: str) -> None:
+def backup(url: str, target: str, settings: str | None = None) -> None:
     """Copy a store in use to a new place."""
-    store = open_store(url, Registry(), {}, create=False)
+    choice = read_choice(settings)
+    with choice.locating():
+        store = open_store(url, Registry(), choice, create=False)
     try:
         if not isinstance(store, Backed):
             msg = f"{url} 不能这样备份 (no online backup): use the means of its own server"
@@ -131,10 +143,16 @@ def _digest_of(file: str) -> str:
     return str(digest)
 
 
-def verify(url: str, district: str | None, ticket: str | None, anchor_file: str | None) -> int:
+def verify(
+    url: str,
+    district: str | None,
+    ticket: str | None,
+    anchor_file: str | None,
+    settings: str | None = None,
+) -> int:
     """Print what does not fit in a store's history; return the exit status."""
     digest = None if anchor_file is None else _digest_of(anchor_file)
-    with _stored(url, district) as desk:
+    with _stored(url, district, settings) as desk:
         broken: list[object] = [*desk.faults(), *desk.verify(ticket, anchor=digest)]
         out = console()
         for error in broken:

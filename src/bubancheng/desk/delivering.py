@@ -9,7 +9,7 @@ from bubancheng.desk.accessing import record_access
 from bubancheng.desk.ground import PAGE, Ground
 from bubancheng.desk.noticing import KIND
 from bubancheng.desk.outlook import clocks_of, micros
-from bubancheng.errors import ArgumentError, BubanchengError, StoreError
+from bubancheng.errors import ArgumentError, BubanchengError, PluginError, StoreError
 from bubancheng.hooks import Notice
 from bubancheng.registry import Failure
 from bubancheng.store import ChangeSet, OutboxRow
@@ -52,6 +52,8 @@ def _claim(ground: Ground, kinds: list[str], now: dt.datetime, *, lease: int = _
 def _deliver(ground: Ground, row: OutboxRow, plugin: str, now: dt.datetime, done: Delivery) -> Delivery:
     try:
         failure = ground.registry.notify(plugin, _notice(ground, row, plugin, now))
+    except PluginError:  # by a strict registry
+        raise
     except BubanchengError as error:  # one notice that cannot be made stops no other
         failure = Failure("desk", "notify", str(error))
     if failure is None:

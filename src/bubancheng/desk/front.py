@@ -1,7 +1,7 @@
 """The desk: the front door. One command, one transaction; then what follows from it."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from os import PathLike
 from types import TracebackType
 from typing import Self
@@ -16,7 +16,7 @@ from bubancheng.desk.delivering import Delivery
 from bubancheng.desk.duty import Absence
 from bubancheng.desk.following import Change
 from bubancheng.desk.ground import Ground
-from bubancheng.desk.opening import active_calendar, bind_district, build_calendar, open_store
+from bubancheng.desk.opening import active_calendar, bind_district, bind_plugins, build_calendar, open_store
 from bubancheng.desk.outlook import outlook
 from bubancheng.desk.recounting import Move
 from bubancheng.desk.tracking import PublicStatus
@@ -26,7 +26,7 @@ from bubancheng.district import Assignment, District
 from bubancheng.errors import BrokenChainError, KindError, NotAllowedError, StoreError
 from bubancheng.hooks import DispatchRequest, DistrictPlugin, Health
 from bubancheng.privacy import PASS_THROUGH, Vault
-from bubancheng.registry import Failure, Registry
+from bubancheng.registry import Failure, PluginSettings, Registry, read_choice
 from bubancheng.sla import ClockExplanation, Light, explain_clock
 from bubancheng.store import Backed, OutboxRow, Store
 from bubancheng.ticket import Actor, Entry, Ticket
@@ -47,24 +47,27 @@ class Desk:
         create: bool = True,
         calendar: WorkCalendar | None = None,
         plugins: Iterable[str] = (),
-        settings: Mapping[str, Mapping[str, object]] | None = None,
+        settings: PluginSettings | None = None,
         vault: Vault = PASS_THROUGH,
         clock: Callable[[], dt.datetime] | None = None,
+        strict: bool = False,
     ) -> "Desk":
         """Open the desk of a district.
 
         `district`: its short name or code, the path of a .toml profile, or a `District`; `store`: a
         URL, a store, or None for memory; `create`: make a missing store; `plugins`: names of
-        further plugins to bind, in order; `settings`: by plugin name; `vault`: what seals personal
-        rows; `clock`: gives the instant at which things are recorded. Errors: `UnknownNameError`
-        naming what exists, `ProfileError`, `PluginError`, `StoreError`.
+        further plugins to bind, in order; `settings`: by plugin name, or the path of a TOML file with a
+        table `[plugin.NAME]` for each: what it names is bound too, unless it says `enabled = false`;
+        `vault`: what seals personal rows; `clock`: gives the instant at which things are recorded;
+        `strict`: what a plugin does wrong is raised, for its authors, instead of recorded. Errors:
+        `UnknownNameError` naming what exists, `ProfileError`, `PluginError`, `SettingsError`, `StoreError`.
         """
-        registry = Registry()
-        found = bind_district(district, registry)
-        given = settings or {}
-        for name in plugins:
-            registry.bind(name, given.get(name))
-        opened = open_store(store, registry, given, create=create)
+        registry = Registry(strict=strict)
+        choice = read_choice(settings)
+        with choice.locating():
+            found = bind_district(district, registry, choice)
+            bind_plugins(plugins, registry, choice)
+            opened = open_store(store, registry, choice, create=create)
         try:
             active = active_calendar(found, opened, calendar or build_calendar(found, registry))
         except BaseException:

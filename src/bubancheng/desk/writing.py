@@ -264,7 +264,7 @@ class Writer:
             actor=self.actor,
             at=at,
             recorded_at=self.recorded_at,
-            rule=rule.version if ticket is None else action.facts().get("dispatch_rule"),  # type: ignore[arg-type]
+            rule=rule.version if ticket is None else action.facts().get("dispatch_rule"),  # type: ignore[arg-type] # a fact of a dispatch is a text
             reason=None if action.reason is None else scrub(action.reason),
             approver=deed.approver if transition.asks_approval(case) else None,
             backdated=backdated,

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from bubancheng.district.knowledge import check_knowledge
 from bubancheng.district.model import District, Rule
 from bubancheng.district.reading import Table, unique
+from bubancheng.district.words import check_words
 from bubancheng.errors import BubanchengError
 from bubancheng.flow import AtMost, Condition, Flow, Happened, Open, Settled, Within
 from bubancheng.sla import Limit, Target
@@ -25,6 +26,7 @@ def check(root: Table, district: District) -> None:
     _check_versions(root, district)
     _check_flow(root.table("flow"), district.flow)
     _check_kinds(root, district)
+    check_words(root, district)
     _check_limits(root, district)
     causes = (it.id for it in district.coded("root_cause"))
     check_knowledge(root, district.questions, district.tips, causes)

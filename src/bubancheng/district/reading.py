@@ -151,7 +151,7 @@ class Table:
 def repeated(values: Iterable[str]) -> list[str]:
     """Return the values that occur more than once."""
     seen: set[str] = set()
-    return sorted({value for value in values if value in seen or seen.add(value)})  # type: ignore[func-returns-value]
+    return sorted({value for value in values if value in seen or seen.add(value)})  # type: ignore[func-returns-value] # `add` gives None on purpose
 
 
 def unique(table: Table, key: str, values: Iterable[str]) -> None:

@@ -76,7 +76,7 @@ def _policy(table: Table, targets: tuple[Target, ...]) -> Policy:
         "closed": table.get("closed_light", str, "frozen") or "frozen",
     }
     try:
-        return Policy(targets=targets, counting=counting, levels=tuple(levels), **parts)  # type: ignore[arg-type]
+        return Policy(targets=targets, counting=counting, levels=tuple(levels), **parts)  # type: ignore[arg-type] # read key by key, each of its type
     except ValueError as error:
         table.fault("target", str(error))
         return Policy(targets=())
@@ -111,7 +111,7 @@ def _target(table: Table, categories: set[str]) -> Target:
     }
     stops = table.texts("stops")
     try:
-        target = Target(name=name, starts=starts, stops=stops, **parts)  # type: ignore[arg-type]
+        target = Target(name=name, starts=starts, stops=stops, **parts)  # type: ignore[arg-type] # read key by key, each of its type
     except ArgumentError as error:
         table.fault("limit", str(error))
         target = Target(name=name, starts=starts, stops=stops)

@@ -274,7 +274,9 @@ class _RowTaking:
         deeds: list[Deed] = []
         details = {name: fresh[name] for name in ("channel", "place", *_PERSONAL) if name in fresh}
         own = self._own_facts()
-        fields = {it.fact: own[it.fact] for it in self._desk.district.columns if it.fact in own and it.id in blank}
+        fields = {
+            it.fact: own[it.fact] for it in self._desk.district.columns if it.fact in own and it.id in blank
+        }
         if details or fields:
             deeds.append(Deed(Complete(ticket=ticket.id, fields=fields, **details), self._now))
         if "class" in fresh:

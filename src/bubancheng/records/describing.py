@@ -117,7 +117,7 @@ class _Definitions:
         if field.personal:
             found = {**found, "description": _PERSONAL}
         default = field.attribute.default
-        if default is None or default is attrs.NOTHING or isinstance(default, attrs.Factory):  # type: ignore[arg-type]
+        if default is None or default is attrs.NOTHING or isinstance(default, attrs.Factory):  # type: ignore[arg-type] # attrs.Factory is a class, whatever its stub says
             return found
         return {**found, "default": plain(default)}
 

@@ -152,7 +152,7 @@ def _record(kind: Kind) -> _Hook:
         _converter,
         _cattrs_forbid_extra_keys=True,
         _cattrs_detailed_validation=True,
-        **hooks,  # type: ignore[arg-type]
+        **hooks,  # type: ignore[arg-type] # overrides by field name
     )
     wording, family = WORDINGS.get(kind), family_of(kind)
 

@@ -1,10 +1,15 @@
 """Which plugins are installed, by their entry points, and making them."""
 
-from collections.abc import Mapping
+import inspect
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from bubancheng.errors import PluginError
+import attrs
+
+from bubancheng.errors import PluginError, SettingsError
 from bubancheng.hooks import DistrictPlugin
+from bubancheng.hooks.fitting import shown
+from bubancheng.hooks.settings import frozen, read_settings
 from bubancheng.registry.examining import GROUP, said
 
 if TYPE_CHECKING:
@@ -41,25 +46,56 @@ def distribution_of(point: "EntryPoint") -> str:
 
 
 def make(point: "EntryPoint", settings: Mapping[str, object]) -> DistrictPlugin:
-    """Load an entry point and call its factory; `PluginError` with what to do about it."""
+    """Load an entry point and call its factory; `PluginError` with what to do about it.
+
+    What the plugin declares as its settings is read before its constructor runs; `SettingsError` with
+    everything that is wrong with them.
+    """
+    factory, key = load(point), f"plugin.{point.name}"
+    wanted = getattr(factory, "Settings", None)
+    given = (
+        read_settings(wanted, settings, key) if wanted is not None and attrs.has(wanted) else frozen(settings)
+    )
+    if not _takes_one(factory):
+        raise PluginError(point.name, None, "its factory must take the settings: write (settings) -> plugin")
+    try:
+        plugin = factory(given)
+    except SettingsError as error:  # read by the constructor, which does not know the plugin's name
+        raise SettingsError(key, [f"{key}.{it}" for it in error.problems]) from error
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
+        raise PluginError(point.name, None, f"its factory failed: {said(error)}") from error
+    if not isinstance(plugin, DistrictPlugin):
+        raise PluginError(
+            point.name, None, f"its factory gave {shown(plugin)}: it must give an instance of DistrictPlugin"
+        )
+    return plugin
+
+
+def load(point: "EntryPoint") -> Callable[[object], object]:
+    """Import what an entry point names; `PluginError` where it is no factory."""
     try:
         factory = point.load()
-    except (Exception, SystemExit) as error:
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
         raise PluginError(point.name, None, f"cannot be imported: {said(error)}") from error
     if isinstance(factory, DistrictPlugin):
         raise PluginError(point.name, None, "is an instance: let the entry point name the class or a factory")
     if not callable(factory):
         raise PluginError(
-            point.name, None, f"{factory!r} is no factory: name a callable (settings) -> plugin"
+            point.name, None, f"{shown(factory)} is no factory: name a callable (settings) -> plugin"
         )
+    return factory  # type: ignore[no-any-return] # whatever a module holds
+
+
+def _takes_one(factory: Callable[[object], object]) -> bool:
+    """Whether a factory can be called with the settings; one that hides its parameters is tried."""
     try:
-        plugin = factory(settings)
-    except TypeError as error:
-        raise PluginError(point.name, None, f"its factory must take the settings: {said(error)}") from error
-    except (Exception, SystemExit) as error:
-        raise PluginError(point.name, None, f"its factory failed: {said(error)}") from error
-    if not isinstance(plugin, DistrictPlugin):
-        raise PluginError(
-            point.name, None, f"its factory gave {plugin!r}: it must give an instance of DistrictPlugin"
-        )
-    return plugin
+        inspect.signature(factory).bind({})
+    except TypeError:
+        return False
+    except ValueError:
+        return True
+    return True

@@ -13,7 +13,7 @@ _STATE = "district, ticket, version, head, step, unit, told, next_change, text"
 
 def _state(row: tuple[object, ...]) -> StateRow:
     names = ("district", "ticket", "version", "head", "step", "unit", "told", "next_change", "text")
-    return StateRow(**dict(zip(names, row, strict=True)))  # type: ignore[arg-type]
+    return StateRow(**dict(zip(names, row, strict=True)))  # type: ignore[arg-type] # a row as it was written
 
 
 class SqliteStore:
@@ -53,7 +53,7 @@ class SqliteStore:
                 after,
                 page,
             )
-            links = [Link(*row) for row in rows]  # type: ignore[arg-type]
+            links = [Link(*row) for row in rows]  # type: ignore[arg-type] # a row as it was written
             yield from links
             if len(links) < page:
                 return

@@ -17,16 +17,35 @@ if TYPE_CHECKING:
     )
     from bubancheng.testing.checking import CaseChecker, check_case, check_cases
     from bubancheng.testing.clocks import FrozenClock
+    from bubancheng.testing.contracts.calendar import CalendarContract, CalendarSetup
+    from bubancheng.testing.contracts.dispatch import DispatchCase, DispatchContract, DispatchSetup
+    from bubancheng.testing.contracts.district import DistrictContract
+    from bubancheng.testing.contracts.kit import Capabilities
+    from bubancheng.testing.contracts.notify import NotifyContract, NotifySetup
+    from bubancheng.testing.contracts.store import StoreContract
+    from bubancheng.testing.contracts.storing.setup import Loan, StoreSetup
     from bubancheng.testing.timing import Timing
 
 _HOMES: dict[str, str] = {
+    "CalendarContract": "contracts.calendar",
+    "CalendarSetup": "contracts.calendar",
+    "Capabilities": "contracts.kit",
     "Case": "cases",
     "CaseChecker": "checking",
     "CaseProblem": "cases",
     "CaseTable": "cases",
+    "DispatchCase": "contracts.dispatch",
+    "DispatchContract": "contracts.dispatch",
+    "DispatchSetup": "contracts.dispatch",
+    "DistrictContract": "contracts.district",
     "FrozenClock": "clocks",
     "LimitCase": "cases",
+    "Loan": "contracts.storing.setup",
+    "NotifyContract": "contracts.notify",
+    "NotifySetup": "contracts.notify",
     "PolicyCase": "cases",
+    "StoreContract": "contracts.store",
+    "StoreSetup": "contracts.storing.setup",
     "Timing": "timing",
     "assert_class": "asserting",
     "assert_due": "asserting",
@@ -41,13 +60,25 @@ _HOMES: dict[str, str] = {
 """Each public name and the module it lives in, imported when it is first asked for."""
 
 __all__ = [
+    "CalendarContract",
+    "CalendarSetup",
+    "Capabilities",
     "Case",
     "CaseChecker",
     "CaseProblem",
     "CaseTable",
+    "DispatchCase",
+    "DispatchContract",
+    "DispatchSetup",
+    "DistrictContract",
     "FrozenClock",
     "LimitCase",
+    "Loan",
+    "NotifyContract",
+    "NotifySetup",
     "PolicyCase",
+    "StoreContract",
+    "StoreSetup",
     "Timing",
     "assert_class",
     "assert_due",

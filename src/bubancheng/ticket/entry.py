@@ -18,7 +18,7 @@ def frozen_facts(facts: Mapping[str, object]) -> Mapping[str, Fact]:
     for name, value in facts.items():
         if value.__class__ is list:
             found[name] = tuple(value)
-    return MappingProxyType(found)  # type: ignore[arg-type]
+    return MappingProxyType(found)  # type: ignore[arg-type] # facts are checked where they come in
 
 
 def _instant(_owner: object, field: "attrs.Attribute[dt.datetime]", value: object) -> None:

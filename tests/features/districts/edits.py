@@ -64,9 +64,7 @@ def no_need(action: str, *needs: str) -> Edit:
 
 def no_fact(action: str, fact: str) -> Edit:
     """Let an action not state a fact of the district's own."""
-    return rows_of(
-        action, lambda row: attrs.evolve(row, facts=tuple(it for it in row.facts if it != fact))
-    )
+    return rows_of(action, lambda row: attrs.evolve(row, facts=tuple(it for it in row.facts if it != fact)))
 
 
 def no_condition(action: str, kind: type) -> Edit:

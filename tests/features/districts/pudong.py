@@ -30,7 +30,13 @@ def act(kind: str, ticket: str = "T1", **fields: Fact) -> Act:
 
 
 def reported(
-    opened: Hall, kind: str = "找茬", ticket: str = "T1", *, by: Actor = OFFICER, about: str | None = None, **said: Any
+    opened: Hall,
+    kind: str = "找茬",
+    ticket: str = "T1",
+    *,
+    by: Actor = OFFICER,
+    about: str | None = None,
+    **said: Any,
 ) -> Ticket:
     """Take a report in."""
     fields: dict[str, Fact] = {"request_type": kind} | ({} if about is None else {"report_target": about})

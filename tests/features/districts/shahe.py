@@ -27,7 +27,9 @@ def hall(at: str = MONDAY) -> Hall:
     return hall_of("shahe", at)
 
 
-def registered(opened: Hall, ticket: str = "T1", *, fields: dict[str, Fact] | None = None, **said: Any) -> Ticket:
+def registered(
+    opened: Hall, ticket: str = "T1", *, fields: dict[str, Fact] | None = None, **said: Any
+) -> Ticket:
     """Register at the window that something could not be done."""
     given = {"matter": LEASE, "category": "特事特办"} | said
     own: dict[str, Fact] = {"request_type": "办不成事"} | (fields or {})

@@ -1,18 +1,18 @@
 """Switches of rows 151 to 215: for each that is performed, an edit of a profile that takes the feature away."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import attrs
 import pytest
-from bubancheng_beijing import patrol
 
 from bubancheng.desk import deriving
 from bubancheng.district import District, Metric
 from bubancheng.district.model import Rule
-from bubancheng.flow import Happened, Open, Relation, Settled, Transition
+from bubancheng.flow import AtMost, Happened, Open, Relation, Settled, Transition
 from bubancheng.sla import Target
 from bubancheng.ticket import Ticket
+from bubancheng_beijing import patrol
 from tests.features.districts.beijing import DISTRICTS
 
 Switch = Callable[[pytest.MonkeyPatch], District]
@@ -130,17 +130,13 @@ def _anybody(row: Transition) -> Transition:
     return attrs.evolve(row, relation=Relation.ANY)
 
 
-def _at_once(row: Transition) -> Transition:
-    return attrs.evolve(row, target="praised") if row.target == "registered" else row
-
-
-def _seen_all(_ticket: Ticket, counters: object) -> patrol.Coverage:
-    names = list(counters)  # type: ignore[call-overload]
+def _seen_all(_ticket: Ticket, counters: Iterable[str]) -> patrol.Coverage:
+    names = list(counters)
     return patrol.Coverage(checked=len(names), counters=len(names), missing=())
 
 
-def _one_by_one(counters: Mapping[str, object] | object, *_: object) -> dict[str, list[str]]:
-    return {str(member): [] for member in counters}  # type: ignore[attr-defined]
+def _nobody_walks(members: Iterable[str], *_: object) -> dict[str, list[str]]:
+    return {member: [] for member in members}
 
 
 def _to_registered(row: Transition) -> Transition:
@@ -190,14 +186,12 @@ SWITCHES: dict[int, Switch] = {
     193: rows_of("chaoyang", "register", _to_registered),
     194: no_condition("chaoyang", "convert_lead", Happened),
     195: no_row("chaoyang", "answer_opinion"),
-    196: rows_of(
-        "dongcheng", "accept", lambda row: attrs.evolve(row, roles=row.roles | {"window_officer"})
-    ),
+    196: rows_of("dongcheng", "accept", lambda row: attrs.evolve(row, roles=row.roles | {"window_officer"})),
     197: no_row("dongcheng", "dispatch", "collection_group"),
-    198: no_condition("dongcheng", "file", Happened),
+    198: no_condition("dongcheng", "file", AtMost),
     199: no_need("dongcheng", "announce_patrol", "month"),
     200: patched("dongcheng", "is_fair", lambda **_: True),
-    201: patched("dongcheng", "roster", _one_by_one),
+    201: patched("dongcheng", "roster", _nobody_walks),
     202: patched("dongcheng", "coverage", _seen_all),
     203: no_row("dongcheng", "register", "patroller"),
     204: head("daxing", duties=()),

@@ -23,7 +23,9 @@ SWITCHES: dict[int, Switch] = {
     253: inside("pudong", no_row("register", "window_officer")),
     254: inside("pudong", each("channels", trial_from=None)),
     255: inside("pudong", each("service_points", counter="")),
-    257: inside("pudong", row_but("solve_on_site", roles=frozenset({"fault_finding_officer", "window_officer"}))),
+    257: inside(
+        "pudong", row_but("solve_on_site", roles=frozenset({"fault_finding_officer", "window_officer"}))
+    ),
     258: inside("pudong", no_row("hand_tip")),
     259: inside("pudong", each("tips", topic="其他")),
     260: inside("pudong", each("tips", materials=())),

@@ -2,10 +2,10 @@
 
 import datetime as dt
 import hashlib
+from itertools import chain
 
 import attrs
 import pytest
-from bubancheng_beijing import patrol
 
 from bubancheng.actions import (
     Accept,
@@ -29,10 +29,12 @@ from bubancheng.actions import (
     Resolve,
     Review,
     SolveOnSite,
+    Supervise,
 )
 from bubancheng.district import Unit
 from bubancheng.errors import ArgumentError, NotAllowedError
-from bubancheng.ticket import Actor, Ticket
+from bubancheng.ticket import Actor, Fact, Ticket
+from bubancheng_beijing import patrol
 from tests.acting import CALENDAR, instant
 from tests.features.districts.beijing import (
     ALLOWANCE,
@@ -87,9 +89,7 @@ def test_disputes_litigation_and_petitions_are_declined_with_an_explanation() ->
     hall, clerk, found = office("beijing"), window(XICHENG), []
     for number, word in enumerate(("涉法", "涉诉", "涉访")):
         registered(hall, clerk, LICENCE, f"T{number}")
-        hall.do(
-            Decline(ticket=f"T{number}", exclusion=word, citation=BASIS, explanation="已说明渠道"), clerk
-        )
+        hall.do(Decline(ticket=f"T{number}", exclusion=word, citation=BASIS, explanation="已说明渠道"), clerk)
         found.append((hall.fact("exclusion", f"T{number}"), hall.seen(f"T{number}").step))
     assert [(it, "not_accepted") for it in ("legal_dispute", "litigation", "petition")] == found
 
@@ -267,10 +267,10 @@ def test_praise_is_counted_apart_and_handed_on() -> None:
     hall, clerk = office("xicheng"), window(XICHENG)
     for number in range(5):
         registered(hall, clerk, "服务态度", f"P{number}", fields={"request_type": "表扬"})
-        hall.do(
-            Act(ticket=f"P{number}", kind="pass_on_praise", fields={"praised": "综合窗口办事员"}), clerk
-        )
+        hall.do(Act(ticket=f"P{number}", kind="pass_on_praise", fields={"praised": "综合窗口办事员"}), clerk)
     registered(hall, clerk, ALLOWANCE, "R1", fields={"request_type": "解决问题"})
+    with pytest.raises(NotAllowedError, match="request_type = praise"):  # no problem is praised away
+        hall.do(Act(ticket="R1", kind="pass_on_praise", fields={"praised": "某人"}), clerk)
     assert [5, 1] == [hall.district.metric(it).part(tickets(hall))[0] for it in ("praise", "orders_received")]
     line = hall.line("2022-12-30 10:00", "P0")
     assert ("表扬已转告", None, "green") == (line.step_name, line.due, line.light.value)
@@ -380,7 +380,10 @@ def test_the_department_is_asked_to_rectify_and_says_what_came_of_it() -> None:
     assert "2022-03-11 17:00" == hall.due("notice_rectification")
     assert instant("2022-03-09 17:00") == hall.line().due  # the case keeps its own limit
     assert "rectification_urged 石景山区人力资源社会保障局" in hall.notices("unit_inbox")
-    fields = {"evidence": ("告知单样张",), "rectification_outcome": "出具详细的告知单和相关文书"}
+    fields: dict[str, Fact] = {
+        "evidence": ("告知单样张",),
+        "rectification_outcome": "出具详细的告知单和相关文书",
+    }
     hall.do(Act(ticket="T1", kind="report_rectification", fields=fields), at_work)
     assert ("notice_sheet", True) == (
         hall.fact("rectification_outcome"),
@@ -439,9 +442,7 @@ def test_only_the_city_portal_puts_a_corrected_guide_online() -> None:
     portal = hall.district.unit("首都之窗")
     assert portal is not None
     assert (True, "city") == (portal.is_outside, portal.level)
-    live = Act(
-        ticket="G1", kind="publish_guide", fields={"live_from": "2022-03-03", "confirmed_by": "自己"}
-    )
+    live = Act(ticket="G1", kind="publish_guide", fields={"live_from": "2022-03-03", "confirmed_by": "自己"})
     for actor in (GROUP, OFFICE, officer(DONGCHENG), attrs.evolve(GUIDE_OWNER, unit="别的门户")):
         with pytest.raises(NotAllowedError):
             hall.do(live, actor)
@@ -467,9 +468,7 @@ def test_a_case_may_run_for_months_and_its_light_watches_the_next_review() -> No
     moments = ("2022-03-30 10:00", "2022-04-01 10:00", "2022-04-02 10:00")
     assert ["green", "yellow", "red"] == [hall.line(at).light.value for at in moments]
     for month in ("04-01", "05-05", "06-01"):
-        review = Review(
-            ticket="T1", finding_of_review="还在核实", next_review=instant("2022-07-01 17:00")
-        )
+        review = Review(ticket="T1", finding_of_review="还在核实", next_review=instant("2022-07-01 17:00"))
         hall.do(review, at_work, f"2022-{month} 11:00")
     assert ["green", "2022-07-01 17:00"] == [hall.line().light.value, hall.due("review")]
     assert 3 == hall.kinds().count("reviewed")
@@ -636,6 +635,8 @@ def test_a_lead_is_verified_and_then_converted_or_closed() -> None:
         with pytest.raises(NotAllowedError, match="lead_verified"):
             hall.do(asked, clerk)
     verified(hall, "属实")
+    with pytest.raises(NotAllowedError, match="lead_finding = not_found"):  # a true one is not closed
+        hall.do(Act(ticket="T1", kind="close_lead", fields={"explanation": "不必再办"}), clerk)
     hall.do(Act(ticket="T1", kind="convert_lead"), clerk)
     assert "朝阳区市场监管局" == hall.do(Accept(ticket="T1", scope_reason=SCOPE), clerk).unit
 
@@ -702,7 +703,9 @@ def test_a_problem_is_discovered_collected_and_transferred_and_solved_by_a_date(
     assert "汇总转办" == hall.line(ticket="T2").step_name
     by_hand = Dispatch(ticket="T2", unit="东城区市场监管局", reason="电话核实")
     assert "solve_by_date" == hall.do(by_hand, GROUP).step
-    first = [it.id for it in hall.district.flow.steps if it.id in {"discover", "collect_transfer", "solve_by_date"}]
+    first = [
+        it.id for it in hall.district.flow.steps if it.id in {"discover", "collect_transfer", "solve_by_date"}
+    ]
     assert ["discover", "collect_transfer", "solve_by_date"] == first
 
 
@@ -719,13 +722,31 @@ def test_a_result_is_verified_inspected_and_filed() -> None:
     resolved(hall, at_work, root_cause="办事指南不精准", measure="修正办事指南")
     hall.do(Act(ticket="T1", kind="verify_result", fields={"verification": "核查属实"}), GROUP)
     steps.append(hall.line().step_name)
-    filing = Act(ticket="T1", kind="file")
-    with pytest.raises(NotAllowedError, match="inspected has not happened"):
+    filing = Act(ticket="T1", kind="file", fields={"filing_number": "备〔2022〕3号"})
+    with pytest.raises(NotAllowedError, match="refused at step 'inspect'"):
         hall.do(filing, GROUP)
     hall.do(Act(ticket="T1", kind="inspect", fields={"inspection": "抽查属实"}), OFFICE)
-    steps.append(hall.do(filing, GROUP).step)
-    assert ["结果核查", "限期解决", "监督检查", "file"] == steps
-    assert hall.district.flow.step("file").is_end
+    steps.append(hall.line().step_name)
+    assert ["结果核查", "限期解决", "监督检查", "报送备案"] == steps
+    hall.do(filing, GROUP)
+    with pytest.raises(NotAllowedError, match="at most 1"):
+        hall.do(filing, GROUP)
+    assert ("filed", True) == (hall.kinds()[-1], hall.district.flow.step("file").is_end)
+
+
+def test_what_the_inspection_finds_unsolved_goes_back_with_a_date() -> None:
+    hall, at_work = office("dongcheng"), officer("东城区人力资源社会保障局")
+    collected(hall)
+    hall.do(Acknowledge(ticket="T1"), at_work)
+    resolved(hall, at_work)
+    hall.do(Act(ticket="T1", kind="verify_result", fields={"verification": "核查属实"}), GROUP)
+    hall.do(
+        Supervise(ticket="T1", finding="应解决未解决", rectification_due=instant("2022-03-14 17:00")),
+        OFFICE,
+    )
+    assert ("限期解决", instant("2022-03-14 17:00")) == (hall.line().step_name, hall.line().due)
+    resolved(hall, at_work)
+    assert ("结果核查", True) == (hall.line().step_name, hall.timers()["rectification"].met)
 
 
 SEED, MONTH, ANNOUNCED = "东城找茬 2022-03 一号信封 甲乙", "2022-03", dt.date(2022, 2, 28)
@@ -733,7 +754,11 @@ SEED, MONTH, ANNOUNCED = "东城找茬 2022-03 一号信封 甲乙", "2022-03", 
 
 def announced(hall: Hall, ticket: str = "Z1") -> None:
     """Announce the patrol day of March: its month, and what its seed is committed to."""
-    fields = {"item": "找茬日", "month": MONTH, "commitment": (patrol.commitment(SEED, MONTH),)}
+    fields: dict[str, Fact] = {
+        "item": "找茬日",
+        "month": MONTH,
+        "commitment": (patrol.commitment(SEED, MONTH),),
+    }
     hall.do(Act(ticket=ticket, kind="announce_patrol", fields=fields), GROUP)
 
 
@@ -742,7 +767,7 @@ def begun(hall: Hall, ticket: str = "Z1") -> dt.date:
     hall.clock.put(f"{ANNOUNCED} 10:00")
     announced(hall, ticket)
     day = patrol.drawn_day(SEED, MONTH, CALENDAR, ANNOUNCED)
-    fields = {"patrol_day": day.isoformat(), "seed": (SEED,)}
+    fields: dict[str, Fact] = {"patrol_day": day.isoformat(), "seed": (SEED,)}
     hall.do(Act(ticket=ticket, kind="begin_patrol", fields=fields), GROUP, f"{day} 09:00")
     return day
 
@@ -773,8 +798,8 @@ def test_the_day_is_drawn_by_lot_from_a_seed_that_was_committed_to() -> None:
     other = next(it for it in weekdays if it != day)
     assert not patrol.is_fair(seed=SEED, held=other, **told_all)  # type: ignore[arg-type]
     hall = office("dongcheng")
+    announced(hall)
     with pytest.raises(NotAllowedError, match="it needs patrol_day, seed"):
-        announced(hall)
         hall.do(Act(ticket="Z1", kind="begin_patrol"), GROUP)
     assert day == begun(hall, "Z9")
     assert (SEED,) == hall.fact("seed", "Z9")
@@ -786,13 +811,11 @@ def test_the_patrol_takes_turns_and_only_its_members_walk() -> None:
     members = [it for duty in hall.district.duties if duty.post == "patrol" for it in duty.holders]
     counters = [it.counter for it in hall.district.service_points]
     march, april = (patrol.roster(members, counters, month) for month in ("2022-03", "2022-04"))
-    assert [sorted(counters)] * 2 == [sorted(sum(it.values(), [])) for it in (march, april)]
+    assert [sorted(counters)] * 2 == [sorted(chain.from_iterable(it.values())) for it in (march, april)]
     assert all(not {*march[it]} & {*april[it]} for it in members)  # other counters each month
     check = {"counter": "综合7", "seen": "样表是旧版"}
     with pytest.raises(NotAllowedError, match="does not hold the post 'patrol'"):
-        hall.do(
-            Act(ticket="Z1", kind="check_counter", fields=check | {"patroller": "路过的人"}), PATROLLER
-        )
+        hall.do(Act(ticket="Z1", kind="check_counter", fields=check | {"patroller": "路过的人"}), PATROLLER)
     hall.do(Act(ticket="Z1", kind="check_counter", fields=check | {"patroller": members[0]}), PATROLLER)
     assert "counter_checked" == hall.kinds("Z1")[-1]
 
@@ -884,9 +907,9 @@ def test_the_chief_representative_runs_the_order_for_an_enterprise() -> None:
         ("03-02 14:00", "办税服务厅", "核对申报"),
         ("03-03 09:30", "信息中心", "开通异地办税"),
     ] == log
+    elsewhere = Act(ticket="T1", kind="run_errand", fields={"stop": "别处", "result": "无"})
     with pytest.raises(NotAllowedError):
-        fields = {"stop": "别处", "result": "无"}
-        hall.do(Act(ticket="T1", kind="run_errand", fields=fields), attrs.evolve(chief, unit=DAXING))
+        hall.do(elsewhere, attrs.evolve(chief, unit=DAXING))
 
 
 def test_what_chokes_an_enterprise_is_marked() -> None:
@@ -957,7 +980,9 @@ def test_a_hall_of_forty_departments_with_1485_matters_and_110_counters_finds_ea
     points = tuple(attrs.evolve(any_matter, counter=str(number)) for number in range(1, 111))
     hall = Hall(attrs.evolve(xicheng, units=(*xicheng.units, *units), service_points=points))
     assert (1485, 110) == (sum(len(it.matters) for it in units), sum(it.any_matter for it in points))
-    owners = [found.unit for n in range(1485) if (found := hall.district.assign(matter=f"第{n}项", place=None))]
+    owners = [
+        found.unit for n in range(1485) if (found := hall.district.assign(matter=f"第{n}项", place=None))
+    ]
     assert [f"第{n % 40}部门" for n in range(1485)] == owners
     registered(hall, window(XICHENG), "第1484项", fields={"request_type": "解决问题"})
     assert "第4部门" == hall.do(Accept(ticket="T1", scope_reason=SCOPE), window(XICHENG)).unit

@@ -6,16 +6,18 @@ import sys
 
 import attrs
 import pytest
-from bubancheng_beijing import patrol
 
 from bubancheng.district import Channel, Duty, Metric, Question, Reply, Tip
+from bubancheng_beijing import patrol
 from tests.features import test_table
 from tests.features.districts.table import PAGE, district_rows, is_in_profile
 from tests.features.table import ROOT, Row, function_of
 
 ROWS = district_rows()
 TESTS = sorted({test for row in ROWS for test in row.tests})
-CLASSES: dict[str, type] = {it.__name__: it for it in (Channel, Duty, Metric, Question, Reply, Tip, patrol.Coverage)}
+CLASSES: dict[str, type] = {
+    it.__name__: it for it in (Channel, Duty, Metric, Question, Reply, Tip, patrol.Coverage)
+}
 FIRST, LAST = 151, 273
 
 
@@ -25,7 +27,11 @@ def collected() -> set[str]:
     words = ["--collect-only", "-q", "-n0", "-p", "no:cacheprovider"]
     folders = sorted({test.partition("::")[0] for test in TESTS})
     done = subprocess.run(  # noqa: S603 our own program
-        [sys.executable, "-m", "pytest", *words, *folders], capture_output=True, check=True, cwd=ROOT, text=True
+        [sys.executable, "-m", "pytest", *words, *folders],
+        capture_output=True,
+        check=True,
+        cwd=ROOT,
+        text=True,
     )
     return {line.partition("[")[0] for line in done.stdout.splitlines() if "::" in line}
 

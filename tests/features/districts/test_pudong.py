@@ -154,7 +154,10 @@ def test_a_measure_says_what_was_changed() -> None:
     with pytest.raises(NotAllowedError, match="may not act for unit"):
         opened.do(act("improve", measure="调整窗口设置", improvement="专设窗口"), BUREAU_HANDLER)
     opened.do(act("improve", measure="调整窗口设置", improvement="专设现场号优先办理窗口"), HALL)
-    assert ("counter_layout", "专设现场号优先办理窗口") == (opened.fact("measure"), opened.fact("improvement"))
+    assert ("counter_layout", "专设现场号优先办理窗口") == (
+        opened.fact("measure"),
+        opened.fact("improvement"),
+    )
 
 
 def test_the_effect_is_two_numbers_before_and_after() -> None:
@@ -253,7 +256,8 @@ def test_an_adopted_suggestion_is_published_with_thanks() -> None:
     with pytest.raises(NotAllowedError, match="it needs thanks"):
         opened.do(act("adopt", published_text="材料只交一次", published_in="网上政务大厅"), OFFICE)
     opened.do(
-        act("adopt", published_text="材料只交一次", published_in="网上政务大厅", thanks="感谢您的建议"), OFFICE
+        act("adopt", published_text="材料只交一次", published_in="网上政务大厅", thanks="感谢您的建议"),
+        OFFICE,
     )
     assert ("adopted", "建议已采纳并公布，谢谢您") == (opened.seen().step, opened.desk.track(code).step)
     assert "adopted reporter" in opened.notices("reporter")
@@ -262,8 +266,13 @@ def test_an_adopted_suggestion_is_published_with_thanks() -> None:
 def test_no_limit_is_published_so_the_light_watches_a_day_that_was_agreed_on() -> None:
     opened = hall()
     analysed(opened)
-    assert (None, "green") == (opened.line("2018-11-20 10:00").due, opened.line("2018-11-20 10:00").light.value)
+    assert (None, "green") == (
+        opened.line("2018-11-20 10:00").due,
+        opened.line("2018-11-20 10:00").light.value,
+    )
     other = hall()
     analysed(other, agreed_due="2017-11-22T17:00:00+08:00")
-    lights = [other.line(it).light.value for it in ("2017-11-21 16:59", "2017-11-21 17:00", "2017-11-22 17:01")]
+    lights = [
+        other.line(it).light.value for it in ("2017-11-21 16:59", "2017-11-21 17:00", "2017-11-22 17:01")
+    ]
     assert ["green", "yellow", "red"] == lights

@@ -60,7 +60,9 @@ def test_whoever_is_told_no_is_told_of_other_remedies() -> None:
     opened = hall()
     registered(opened)
     opened.do(
-        Decline(ticket="T1", exclusion="诉讼、仲裁、行政复议、调解中", citation="暂行办法", explanation="仲裁中"),
+        Decline(
+            ticket="T1", exclusion="诉讼、仲裁、行政复议、调解中", citation="暂行办法", explanation="仲裁中"
+        ),
         WINDOW,
     )
     opened.do(act("tell_remedies", remedies=("仲裁", "12345")), WINDOW)
@@ -168,7 +170,17 @@ def deferred(opened: Hall) -> None:
         ),
         LEASES,
     )
-    opened.do(Resolve(ticket="T1", outcome="办成", done=True, reply="当日出证，后补材料", root_cause="资料不齐", measure="个案解决"), LEASES)
+    opened.do(
+        Resolve(
+            ticket="T1",
+            outcome="办成",
+            done=True,
+            reply="当日出证，后补材料",
+            root_cause="资料不齐",
+            measure="个案解决",
+        ),
+        LEASES,
+    )
 
 
 def test_a_certificate_is_issued_today_and_a_paper_follows_after_it() -> None:
@@ -287,7 +299,11 @@ def test_people_book_by_phone_or_write_a_letter_whose_postmark_is_kept() -> None
             ticket="T1",
             matter=CLAIM,
             channel="信件",
-            fields={"request_type": "办不成事", "postmarked_at": "2024-03-08T16:00+08:00", "scan_ref": "信2024-17"},
+            fields={
+                "request_type": "办不成事",
+                "postmarked_at": "2024-03-08T16:00+08:00",
+                "scan_ref": "信2024-17",
+            },
         ),
         WINDOW,
     )
@@ -335,7 +351,8 @@ def test_a_request_is_handled_on_the_spot_forwarded_or_taken_in_hand() -> None:
     assert "solved_on_site" == opened.do(SolveOnSite(ticket="T1", result="已讲明"), WINDOW).step
     assert ("dispatched", CENTRE) == (forwarded(opened, "T2").step, opened.seen("T2").unit)
     opened.do(
-        Act(ticket="T2", kind="intervene", fields={"handling_mode": "介入处理"}, reason="承办单位之间推诿"), ROOM
+        Act(ticket="T2", kind="intervene", fields={"handling_mode": "介入处理"}, reason="承办单位之间推诿"),
+        ROOM,
     )
     assert "intervene" == opened.fact("handling_mode", "T2")
 
@@ -376,16 +393,35 @@ def test_the_person_asked_first_stays_answerable_and_time_is_limited() -> None:
     with pytest.raises(NotAllowedError, match="first_inquiry"):
         opened.do(CallBack(ticket="T1", level="centre", reached="接通"), COLLEAGUE)
     assert "2024-03-15 18:00" == opened.due("resolve")
-    assert "centre_called_back" == opened.do(CallBack(ticket="T1", level="centre", reached="接通"), WINDOW).step
+    assert (
+        "centre_called_back" == opened.do(CallBack(ticket="T1", level="centre", reached="接通"), WINDOW).step
+    )
 
 
 def test_there_are_ways_in_at_the_hall_by_phone_and_on_the_web() -> None:
     city = district("shenzhen")
-    words = ("现场窗口", "手机", "网页", "咨询投诉电话", "12345", "i深圳公众号@深圳", "信函", "意见箱", "意见簿")
-    assert (
-        "offline_window app web phone hotline_12345 public_account letter suggestion_box suggestion_book".split()
-        == [city.channel(it) for it in words]
+    words = (
+        "现场窗口",
+        "手机",
+        "网页",
+        "咨询投诉电话",
+        "12345",
+        "i深圳公众号@深圳",
+        "信函",
+        "意见箱",
+        "意见簿",
     )
+    assert [
+        "offline_window",
+        "app",
+        "web",
+        "phone",
+        "hotline_12345",
+        "public_account",
+        "letter",
+        "suggestion_box",
+        "suggestion_book",
+    ] == [city.channel(it) for it in words]
 
 
 def test_senior_staff_sit_at_the_window_by_a_roster() -> None:
@@ -411,7 +447,9 @@ def test_every_request_gets_a_reply_and_a_result() -> None:
     replies = {"resolve", "solve_on_site", "withdraw", "transfer_out", "decline"}
     reached, fresh = {"on_site", "pending_dispatch"}, {"on_site", "pending_dispatch"}
     while fresh:
-        fresh = {it.target for it in ways if it.action not in replies and it.sources & reached and it.target} - reached
+        fresh = {
+            it.target for it in ways if it.action not in replies and it.sources & reached and it.target
+        } - reached
         reached |= fresh
     assert "archived" not in reached
 

@@ -1,134 +1,27 @@
-"""What a plugin may implement: one documented base class, one frozen record a hook."""
+"""The base of every plugin, and the plugins that are nothing but a profile."""
 
-import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from importlib.resources import as_file, files
+from typing import Any, ClassVar
 
-import attrs
 import pluggy
 
-from bubancheng.calendar.building import Interval
 from bubancheng.district import Assignment, District, read_profile
-from bubancheng.sla import Light
+from bubancheng.hooks.records import (
+    Advice,
+    CalendarChanges,
+    CalendarRequest,
+    DispatchRequest,
+    Health,
+    Notice,
+    StoreRequest,
+    TriageRequest,
+)
+from bubancheng.hooks.settings import frozen, read_settings
 from bubancheng.store import Store
 
 hookspec = pluggy.HookspecMarker("bubancheng")
 hookimpl = pluggy.HookimplMarker("bubancheng")
-
-
-@attrs.frozen(kw_only=True)
-class StoreRequest:
-    """A desk is opened on a store.
-
-    `url`: as SQLAlchemy writes it, such as sqlite:///desk.db; `create`: make it where it is missing.
-    """
-
-    url: str
-    create: bool = True
-
-
-@attrs.frozen(kw_only=True)
-class CalendarRequest:
-    """A desk is opened and asks what its district closes or opens besides its hours.
-
-    `district`: the short name of the district.
-    """
-
-    district: str
-
-
-@attrs.frozen(kw_only=True)
-class CalendarChanges:
-    """What a district changes about the state calendar.
-
-    `closures`, `openings`: intervals of instants; `notices`: paths of notice files.
-    """
-
-    closures: tuple[Interval, ...] = ()
-    openings: tuple[Interval, ...] = ()
-    notices: tuple[str, ...] = ()
-
-
-@attrs.frozen(kw_only=True)
-class DispatchRequest:
-    """A ticket waits for a unit; nothing personal is told.
-
-    `ticket`: its number; `matter`: the service matter (事项); `place`: where it is handled
-    (办理地点), None where unknown; `channel`: the id of the channel; `registered_at`: when.
-    """
-
-    ticket: str
-    matter: str
-    place: str | None
-    channel: str | None
-    registered_at: dt.datetime
-
-
-@attrs.frozen(kw_only=True)
-class TriageRequest:
-    """A request was written down and somebody must say what becomes of it; nothing personal is told.
-
-    `ticket`: its number; `matter`, `place`, `channel`: as in a dispatch; `reporter_kind`: person or
-    organisation; `intake_reason`, `failed_stage`: why they came, and where it failed, None where not said;
-    `registered_at`: when.
-    """
-
-    ticket: str
-    matter: str
-    place: str | None
-    channel: str | None
-    reporter_kind: str | None
-    intake_reason: str | None
-    failed_stage: str | None
-    registered_at: dt.datetime
-
-
-@attrs.frozen(kw_only=True)
-class Advice:
-    """What a plugin makes of a request: advice to the person who decides, never a decision.
-
-    `rule`: by which rule, for the record; `in_scope`: whether it belongs here, None where it cannot tell;
-    `exclusion`: by which exclusion not; `category`: the class it would have. Source: 个人信息保护法 第24条.
-    """
-
-    rule: str
-    in_scope: bool | None = None
-    exclusion: str | None = None
-    category: str | None = None
-
-
-@attrs.frozen(kw_only=True)
-class Health:
-    """How a plugin is: `ok`, and a sentence that says why, for whoever runs the desk."""
-
-    ok: bool
-    detail: str = ""
-
-
-@attrs.frozen(kw_only=True)
-class Notice:
-    """Something that somebody should be told; nothing personal, but for the reporter's own.
-
-    `id`: the same however often it is delivered; `route`: the profile's route; `receiver`: a unit, a role,
-    or "reporter"; `event`: a kind of entry, "light:yellow", "light:red", "due:<target>"; `at`: when;
-    `ticket`, `matter`, `unit`, `step`, `step_name`: where the ticket stands now; `light` and `due` of it
-    now; `contact`: only for a reporter: how to reach them.
-    """
-
-    id: str
-    route: str
-    receiver: str
-    district: str
-    ticket: str
-    event: str
-    at: dt.datetime
-    matter: str
-    unit: str | None
-    step: str
-    step_name: str
-    light: Light
-    due: dt.datetime | None
-    contact: Mapping[str, str] = attrs.field(factory=dict, hash=False, repr=False)
 
 
 class DistrictPlugin:
@@ -138,12 +31,27 @@ class DistrictPlugin:
     whose constructor takes the settings is one. It is called once a desk.
 
     `routes`: the routes of the profile on which this plugin delivers notices.
+
+    `Settings`: an attrs class with the settings that the plugin takes: their names, types, defaults. With
+    it a table of settings is read strictly, everything that is wrong with it is told at once, and
+    `settings` is such a record; without it `settings` is a copy of the table, which cannot be changed.
+    Types: str, bool, int, float, dates and times, enumerations of texts, `X | None`, `tuple[X, ...]`,
+    `frozenset[X]`, `Mapping[str, X]`, and attrs classes of these. Keep a secret out of the repr of its
+    record (`repr=False`), and no fault will show it.
     """
 
+    Settings: ClassVar[type[Any] | None] = None
     routes: Iterable[str] = ()
+    settings: Any
 
-    def __init__(self, settings: Mapping[str, object] | None = None) -> None:
-        self.settings = dict(settings or {})
+    def __init__(self, settings: object = None) -> None:
+        wanted = type(self).Settings
+        if wanted is not None and isinstance(settings, wanted):
+            self.settings = settings
+        elif wanted is not None:
+            self.settings = read_settings(wanted, settings)
+        else:
+            self.settings = frozen(settings or {})
 
     @hookspec
     def bubancheng_district(self) -> District | None:

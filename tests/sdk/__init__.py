@@ -1,0 +1,1 @@
+"""What plugin authors rely on: isolation, settings, versions, scaffolds."""
