@@ -16,6 +16,7 @@ import attrs
 
 from bubancheng.actions import Act, Action
 from bubancheng.district import District, Rule
+from bubancheng.errors import SettingsError
 from bubancheng.registry import Registry, hooks_of, make, offered
 from bubancheng.sla import Limit, Target
 from bubancheng.sla.notation import LimitUnit
@@ -76,7 +77,10 @@ def systems() -> list[System]:
     """Return every installed district, in the order of their codes."""
     found = []
     for name, point in offered().items():
-        plugin = make(point, {})
+        try:
+            plugin = make(point, {})
+        except SettingsError:
+            continue  # a district needs no settings
         registry = Registry()
         registry.add(name, plugin)
         alone = hooks_of(plugin) == ONLY_OFFERS
