@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from bubancheng.district import District
+from bubancheng.testing import DistrictContract
 from tests.cli.calling import call
 from tests.features.districts.beijing import DISTRICTS, NAMES
 
@@ -134,3 +136,9 @@ def test_whoever_spoils_a_profile_is_told_where_and_in_chinese(fault: str, tmp_p
     path.write_text(f'[district]\ninherits = "{inherits}"\n\n{more}', encoding="utf-8")
     result = call("check", str(path))
     assert (1, True) == (result.exit_code, told in result.stdout), result.stdout
+
+
+class TestContract(DistrictContract):
+    @pytest.fixture(params=NAMES)
+    def setup(self, request: pytest.FixtureRequest) -> District:
+        return DISTRICTS[request.param]

@@ -9,7 +9,7 @@ import pytest
 from bubancheng.desk import deriving
 from bubancheng.district import District, Metric
 from bubancheng.district.model import Rule
-from bubancheng.flow import AtMost, Happened, Open, Relation, Settled, Transition
+from bubancheng.flow import Happened, Open, Relation, Settled, Transition
 from bubancheng.sla import Target
 from bubancheng.ticket import Ticket
 from bubancheng_beijing import patrol
@@ -188,7 +188,7 @@ SWITCHES: dict[int, Switch] = {
     195: no_row("chaoyang", "answer_opinion"),
     196: rows_of("dongcheng", "accept", lambda row: attrs.evolve(row, roles=row.roles | {"window_officer"})),
     197: no_row("dongcheng", "dispatch", "collection_group"),
-    198: no_condition("dongcheng", "file", AtMost),
+    198: no_need("dongcheng", "file", "filing_number"),
     199: no_need("dongcheng", "announce_patrol", "month"),
     200: patched("dongcheng", "is_fair", lambda **_: True),
     201: patched("dongcheng", "roster", _nobody_walks),
