@@ -5,6 +5,7 @@ from itertools import count
 from pathlib import Path
 
 import bubancheng_chongming
+from bubancheng import district
 from bubancheng.actions import Accept, Acknowledge, Register
 from bubancheng.desk import Desk
 from bubancheng.district import District, read_profile
@@ -13,6 +14,7 @@ from bubancheng.ticket import Actor, Ticket
 
 ZONE = dt.timezone(dt.timedelta(hours=8))
 PROFILE = Path(bubancheng_chongming.__file__).with_name("profile.toml")
+STANDARD = Path(district.__file__).with_name("standard.toml")
 DISTRICT: District = read_profile(PROFILE)
 CALENDAR = DISTRICT.work_calendar()
 

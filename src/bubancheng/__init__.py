@@ -1,4 +1,7 @@
-"""Deadlines, lights and the closed loop of "办不成事" windows, explained and embeddable."""
+"""Deadlines, lights and the closed loop of "办不成事" windows, explained and embeddable.
+
+PYTEST_DONT_REWRITE: nothing is asserted here, and a program that loaded this first may start pytest unwarned.
+"""
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any

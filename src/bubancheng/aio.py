@@ -175,6 +175,7 @@ class AsyncDesk:
     apply_calendar = _in_thread(Desk.apply_calendar)
     kept_calendar = _in_thread(Desk.kept_calendar)
     verify = _in_thread(Desk.verify)
+    faults = _in_thread(Desk.faults)
     anchor = _in_thread(Desk.anchor)
 
     async def board(

@@ -85,6 +85,13 @@ class RecordError(ProblemsError):
     """JSON that does not describe a record; `problems` holds every reason, each with its key path."""
 
 
+class CaseTableError(ProblemsError):
+    """A table of test cases (用例表) that cannot be meant; `problems` holds each with row and column."""
+
+    def __str__(self) -> str:
+        return f"{self.subject}：" + "\n".join(self.problems)
+
+
 class UnknownNameError(BubanchengError, LookupError):
     """A name nobody offers; `what`, `name` and the `known` names."""
 

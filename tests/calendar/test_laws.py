@@ -12,7 +12,17 @@ from hypothesis import strategies as st
 
 from bubancheng.calendar import DayKind, Notice, WorkCalendar
 from bubancheng.sla import Limit
-from tests.strategies import HOURS, ZONES, amounts, calendar, calendars, closures, dates, instants, law
+from bubancheng.testing.strategies import (
+    HOURS,
+    ZONES,
+    amounts,
+    calendar,
+    calendars,
+    closures,
+    dates,
+    instants,
+)
+from tests.strategies import law
 from tests.support import DAY, US, at, china, on
 
 NOTHING = dt.timedelta()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from bubancheng.actions import Act, Action
-from tests.acting import PROFILE
+from tests.acting import PROFILE, STANDARD
 from tests.oracles import life_model as model
 from tests.support import DAY, HOUR, MINUTE, US
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 CLASSES: dict[str, type[Action]] = {it.name: it for it in Action.__subclasses__() if it is not Act}
-PLAN = model.Profile(PROFILE)
+PLAN = model.Profile(PROFILE, STANDARD)
 
 NUMBERS = [f"T{it}" for it in range(3)]
 CENTRE, TOWN = "区行政服务中心", "城桥镇社区事务受理服务中心"
@@ -146,7 +146,7 @@ ENDED = {"item_closed", "archived", "withdrawn", "transferred_out", "not_accepte
 
 def fields_of(action: str) -> list[str]:
     """Return the fields of an action, but the number and the reason."""
-    return [it.name for it in attrs.fields(CLASSES[action]) if it.name not in {"ticket", "reason"}]
+    return [it.name for it in attrs.fields(CLASSES[action]) if it.name not in {"ticket", "reason", "fields"}]
 
 
 class Drawing:

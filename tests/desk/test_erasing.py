@@ -42,7 +42,7 @@ KEPT_UNTIL = instant("2023-03-02 17:00")
 def archived(desk: Desk) -> Desk:
     """Register a ticket with personal data, decline it, and close its file."""
     desk.do(REGISTER, actor=WINDOW, command_id="c1")
-    words = {"exclusion": "legal_bar", "citation": "第三条", "explanation": "已说明"}
+    words: dict[str, Any] = {"exclusion": "legal_bar", "citation": "第三条", "explanation": "已说明"}
     desk.do(Decline(ticket="T1", **words), actor=WINDOW)
     desk.do(Archive(ticket="T1"), actor=WINDOW)
     return desk
@@ -203,7 +203,7 @@ class TestWhatIsLeft:
     def test_a_ticket_that_never_had_any_is_erased_all_the_same(self, clock: Clock) -> None:
         desk = open_desk(clock)
         registered(desk)
-        words = {"exclusion": "legal_bar", "citation": "第三条", "explanation": "已说明"}
+        words: dict[str, Any] = {"exclusion": "legal_bar", "citation": "第三条", "explanation": "已说明"}
         desk.do(Decline(ticket="T1", **words), actor=WINDOW)
         desk.do(Archive(ticket="T1"), actor=WINDOW)
         desk.erase("T1", actor=OFFICE, now=KEPT_UNTIL)
@@ -213,7 +213,7 @@ class TestWhatIsLeft:
         desk = open_desk(clock)
         desk.do(attrs.evolve(REGISTER, text=None), actor=WINDOW)
         desk.do(Complete(ticket="T1", text=TEXT), actor=WINDOW)
-        words = {"exclusion": "legal_bar", "citation": "第三条", "explanation": "已说明"}
+        words: dict[str, Any] = {"exclusion": "legal_bar", "citation": "第三条", "explanation": "已说明"}
         desk.do(Decline(ticket="T1", **words), actor=WINDOW)
         desk.do(Archive(ticket="T1"), actor=WINDOW)
         desk.erase("T1", actor=OFFICE, now=KEPT_UNTIL)

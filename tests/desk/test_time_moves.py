@@ -8,9 +8,19 @@ from bubancheng.district import parse_profile
 from bubancheng.errors import NotAllowedError
 from bubancheng.sla import Light
 from bubancheng.store import MemoryStore
-from tests.acting import CALENDAR, HEAD, OFFICER, OWNED, PROFILE, WINDOW, Clock, instant
+from tests.acting import CALENDAR, HEAD, OFFICER, OWNED, WINDOW, Clock, instant
 
-ROWS = """
+NEIGHBOUR = """
+[district]
+inherits = "bubancheng_chongming:profile.toml"
+
+[[rule]]
+version = "2023-10-26"
+
+[[rule.target]]
+name = "resolve"
+pauses = ["专家评审"]
+
 [[flow.transition]]
 action = "pause"
 entry = "paused"
@@ -38,14 +48,7 @@ at_most = 1
 before_due = "resolve"
 approvers = ["window_head"]
 """
-LIMITS = 'limits = { simple = "当日", general = "3个工作日", complex = "5个工作日" }'
-FIRST_STEP = '[[flow.step]]\nid = "registered"'
-TEXT = (
-    PROFILE.read_text("utf-8")
-    .replace(LIMITS, f'{LIMITS}\npauses = ["专家评审"]')
-    .replace(FIRST_STEP, ROWS + FIRST_STEP)
-)
-DISTRICT = parse_profile(TEXT)
+DISTRICT = parse_profile(NEIGHBOUR)
 
 PAUSE = Pause(ticket="T1", pause_reason="专家评审", notice="告知书 3 号")
 EXTEND = Extend(ticket="T1", extension="2个工作日", target="resolve", informed="电话", reason="须现场核实")

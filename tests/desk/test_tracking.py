@@ -192,7 +192,11 @@ class TestWhatIsNotSeen:
         assert expected == [it.name for it in attrs.fields(PublicStatus)]
 
     def test_a_refusal_by_the_window_is_seen_without_its_words(self, desk: Desk) -> None:
-        words = {"exclusion": "legal_bar", "citation": "内部文件第三条", "explanation": "说明"}
+        words: dict[str, Any] = {
+            "exclusion": "legal_bar",
+            "citation": "内部文件第三条",
+            "explanation": "说明",
+        }
         desk.do(Decline(ticket="T1", **words), actor=WINDOW)
         seen = desk.track(CODE)
         assert ("不属于受理范围，已作解释", False) == (seen.step, "内部文件" in str(seen))

@@ -1,6 +1,7 @@
 """Advice on a request (预检), and how plugins say they are: plugins speak, persons decide."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import pytest
 
@@ -74,7 +75,7 @@ class TestAdvice:
     def test_a_person_may_follow_it(self) -> None:
         desk, _ = advised(OUT)
         registered(desk)
-        words = {"citation": "信访工作条例 第三十条", "explanation": "已当面说明"}
+        words: dict[str, Any] = {"citation": "信访工作条例 第三十条", "explanation": "已当面说明"}
         step = desk.do(Decline(ticket="T1", exclusion="legal_bar", **words), actor=WINDOW).step
         assert "not_accepted" == step
 

@@ -2,6 +2,7 @@
 
 import base64
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -109,7 +110,7 @@ class TestSealed:
         clock = Clock("2020-03-02 10:00")
         desk = desk_on(store, clock=clock)
         desk.do(REGISTER, actor=WINDOW)
-        words = {"exclusion": "legal_bar", "citation": "第三条", "explanation": "已说明"}
+        words: dict[str, Any] = {"exclusion": "legal_bar", "citation": "第三条", "explanation": "已说明"}
         desk.do(Decline(ticket="T1", **words), actor=WINDOW)
         desk.do(Archive(ticket="T1"), actor=WINDOW)
         desk.erase("T1", actor=OFFICE, now=instant("2024-03-02 10:00"))
@@ -148,7 +149,7 @@ class TestLostKey:
     def test_what_nobody_can_read_can_be_erased(self, store: MemoryStore) -> None:
         desk = desk_on(store, clock=Clock("2020-03-02 10:00"))
         desk.do(REGISTER, actor=WINDOW)
-        words = {"exclusion": "legal_bar", "citation": "第三条", "explanation": "已说明"}
+        words: dict[str, Any] = {"exclusion": "legal_bar", "citation": "第三条", "explanation": "已说明"}
         desk.do(Decline(ticket="T1", **words), actor=WINDOW)
         desk.do(Archive(ticket="T1"), actor=WINDOW)
         lost = desk_on(store, LostKey())

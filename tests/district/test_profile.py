@@ -31,10 +31,23 @@ id = "registered"
 stage = "intake"
 name = "已登记"
 
+[[flow.step]]
+id = "resolved"
+stage = "resolve"
+name = "已办结"
+end = true
+
 [[flow.transition]]
 action = "register"
 entry = "registered"
 to = "registered"
+roles = ["clerk"]
+
+[[flow.transition]]
+action = "resolve"
+entry = "resolved"
+from = ["registered"]
+to = "resolved"
 roles = ["clerk"]
 
 [[rule]]
@@ -180,7 +193,7 @@ class TestWhatMustBeThere:
         assert found == "rule[1].target: 须有 watched = true 的目标 (the light watches no target)"
 
     def test_the_light_may_watch_several_targets(self) -> None:
-        other = '\n[[rule.target]]\nname = "x"\nstarts = "a"\nstops = ["b"]\nwatched = true\n'
+        other = '\n[[rule.target]]\nname = "x"\nstarts = "registered"\nstops = ["resolved"]\nwatched = true\n'
         (rule,) = parse_profile(SMALL + other).rules
         assert [it.name for it in rule.policy.targets if it.watched] == ["resolve", "x"]
 

@@ -38,9 +38,9 @@ def called_back(hall: Hall, **stated: Any) -> None:
     hall.do(calling("centre", solved=True, grade=2), CENTRE)
 
 
-def supervising(due: str = "2024-04-03 17:00", **stated: str) -> Supervise:
+def supervising(due: str = "2024-04-03 17:00", **stated: Any) -> Supervise:
     """Return the order to put a case right by a date."""
-    given = {"finding": "应解决未解决", "bulletin": "崇政办通报〔2024〕2号"}
+    given: dict[str, Any] = {"finding": "应解决未解决", "bulletin": "崇政办通报〔2024〕2号"}
     return Supervise(ticket="T1", rectification_due=instant(due), **(given | stated))
 
 

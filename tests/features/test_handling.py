@@ -1,5 +1,7 @@
 """Handling within the limits (限时办结): help, papers to follow, 1-3-5, lights, hard cases."""
 
+from typing import Any
+
 import pytest
 
 from bubancheng.actions import (
@@ -38,7 +40,7 @@ def asking(unit: str | None = CIVIL.unit) -> RequestCoHandling:
     return RequestCoHandling(ticket="T1", co_handler=unit or "", question="是否仍在低保名单")
 
 
-def deferring(**stated: str) -> Defer:
+def deferring(**stated: Any) -> Defer:
     """Return how papers that are not the main ones may follow, promised by Friday."""
     given = {
         "commitment": "承诺书一份，3月29日前补交",

@@ -72,10 +72,25 @@ class Calendar:
 
 
 class Profile:
-    """The rows of a district's table, as they stand in its file."""
+    """The rows of a district's table, as they stand in its file, and in the one beneath it.
 
-    def __init__(self, path: Path) -> None:
-        table = tomllib.loads(path.read_text("utf-8"))
+    Naive on purpose: a table of the upper file is laid over the one of the same name beneath.
+    """
+
+    def __init__(self, path: Path, beneath: Path) -> None:
+        table = tomllib.loads(beneath.read_text("utf-8"))
+        upper = tomllib.loads(path.read_text("utf-8"))
+        table["district"].update(upper["district"])
+        for key, names in (("role", ("id",)), ("code", ("fact", "id"))):
+            for own in upper.pop(key, []):
+                same = [it for it in table[key] if all(it[name] == own[name] for name in names)]
+                if same:
+                    same[0].update(own)
+                else:
+                    table[key].append(own)
+        for rule in upper["rule"]:
+            rule["target"] = rule["target"] + table["target"] + upper.get("target", [])
+        table.update({key: value for key, value in upper.items() if key != "district"})
         self.rows: list[dict[str, Any]] = table["flow"]["transition"]
         self.follow_up = {it["id"]: it.get("follow_up") for it in table["flow"]["step"]}
         self.rights = {it["id"]: it.get("rights", []) for it in table["role"]}

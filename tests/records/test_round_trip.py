@@ -34,6 +34,7 @@ WITHOUT_RECORDS = {
     "ledger": "its rows hold personal data in plain texts",
     "records": "this door itself",
     "sqlite": "offers its store through a hook",
+    "testing": "asserts, holds nothing",
 }
 
 

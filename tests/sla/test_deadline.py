@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from bubancheng.calendar import WorkCalendar
 from bubancheng.errors import KindError, LimitError, UnknownDayError
 from bubancheng.sla import Counting, Limit
-from tests.strategies import HOURS, calendar, instants, law
+from bubancheng.testing.strategies import HOURS, calendar, countings, instants
+from tests.strategies import law
 from tests.support import DAY, FIRST_OF_ALL, HOUR, LAST_OF_ALL, all_week, at, china, on
 
 BEIJING, BERLIN = ZoneInfo("Asia/Shanghai"), ZoneInfo("Europe/Berlin")
@@ -257,14 +258,6 @@ def test_fractions_and_hours_end_to_the_minute(limit: str, start: str, expected:
 
 # -- laws
 
-COUNTINGS = st.builds(
-    Counting,
-    first_day=st.sampled_from(["excluded", "included", "included_before:12:00"]),
-    out_of_hours=st.sampled_from(["keep_day", "roll"]),
-    day_end=st.sampled_from(["close_of_business", "midnight", "12:00", "00:00"]),
-    shift_last_day=st.sampled_from(["next_workday", "none"]),
-    same_day=st.sampled_from(["close_roll", "natural_day", "business_hours"]),
-)
 ALL = [
     "当场",
     "60秒",
@@ -281,7 +274,7 @@ ALL = [
 
 
 @law
-@given(st.sampled_from(HOURS), instants(None), st.sampled_from(ALL), COUNTINGS)
+@given(st.sampled_from(HOURS), instants(None), st.sampled_from(ALL), countings())
 def test_no_limit_ends_before_it_starts(
     hours: tuple[str, ...], start: dt.datetime, limit: str, counting: Counting
 ) -> None:
@@ -294,7 +287,7 @@ def test_no_limit_ends_before_it_starts(
     instants(None),
     st.sampled_from(["个工作日", "个工作小时", "小时", "日", "个月"]),
     st.integers(1, 30),
-    COUNTINGS,
+    countings(),
 )
 def test_a_longer_limit_never_ends_earlier(
     hours: tuple[str, ...], start: dt.datetime, unit: str, n: int, counting: Counting

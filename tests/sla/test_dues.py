@@ -13,6 +13,7 @@ from bubancheng.calendar import WorkCalendar
 from bubancheng.errors import UnknownDayError
 from bubancheng.sla import Counting, Limit, LimitUnit
 from bubancheng.sla.deadline import Count
+from bubancheng.testing.strategies import countings
 from tests.strategies import law
 from tests.support import all_week, at, china
 
@@ -40,14 +41,6 @@ CALENDARS = [
     WorkCalendar({"mon": "09:00-17:00", "sat": "10:00-02:00"}, zone="America/New_York"),
 ]
 ZONES = [None, dt.UTC, ZoneInfo("Asia/Shanghai"), ZoneInfo("Europe/Berlin"), tzoffset(None, 28_800)]
-COUNTINGS = st.builds(
-    Counting,
-    first_day=st.sampled_from(["excluded", "included", "included_before:12:00"]),
-    out_of_hours=st.sampled_from(["keep_day", "roll"]),
-    day_end=st.sampled_from(["close_of_business", "midnight", "18:00"]),
-    same_day=st.sampled_from(["close_roll", "natural_day", "business_hours"]),
-    shift_last_day=st.sampled_from(["next_workday", "none"]),
-)
 
 
 @law
@@ -56,7 +49,7 @@ COUNTINGS = st.builds(
     st.sampled_from(LIMITS),
     st.datetimes(dt.datetime(2026, 2, 25), dt.datetime(2026, 4, 8)),
     st.sampled_from(ZONES),
-    COUNTINGS,
+    countings(),
 )
 def test_a_day_that_was_counted_before_gives_what_counting_anew_gives(
     calendar: WorkCalendar, text: str, start: dt.datetime, zone: dt.tzinfo | None, counting: Counting

@@ -698,3 +698,13 @@ def test_the_headline_speaks_the_days_of_its_steps_also_for_a_start_in_another_z
     explanation = Limit.parse("1个工作日").explain(start, china())
     assert "2026-11-27（周五）02:00起算，至2026-11-30（周一）17:00届满" in explanation.chinese
     assert "from 2026-11-27 02:00: due 2026-11-30 17:00" in explanation.english
+
+
+def test_a_last_day_without_office_hours_ends_at_midnight() -> None:
+    # 民法典 第203条第二款: 截止时间为二十四时；有业务时间的，停止业务活动的时间为截止时间. 2026-09-25 is a holiday.
+    counting = Counting(shift_last_day="none")
+    start = dt.datetime(2026, 9, 18, 10)
+    told = Limit.parse("7日").explain(start, china(), counting).chinese
+    assert (
+        told.splitlines()[-1] == "  2026-09-25（周五）没有业务时间，截止时间为24:00〔民法典 第203条第二款〕"
+    )

@@ -52,6 +52,13 @@ def _texts_only(_owner: object, field: "attrs.Attribute[tuple[str, ...] | None]"
         raise KindError(msg)
 
 
+def _own_facts(value: Mapping[str, Fact]) -> Mapping[str, Fact]:
+    if not isinstance(value, Mapping) or not all(isinstance(name, str) for name in value):
+        msg = f"fields takes a mapping of facts by their names, got {value!r}"
+        raise KindError(msg)
+    return frozen_facts(value)
+
+
 def _aware(_owner: object, field: "attrs.Attribute[dt.datetime | None]", value: object) -> None:
     if value is not None and (not isinstance(value, dt.datetime) or value.tzinfo is None):
         msg = f"{field.name} takes an instant with a zone (aware datetime), got {value!r}"
@@ -75,7 +82,10 @@ def _declared(kind: type["Action"], key: str) -> tuple[tuple[str, str], ...]:
 
 @attrs.frozen(kw_only=True)
 class Action:
-    """Base of every action: the ticket's number (工单编号) and, where one is asked for, the reason."""
+    """Base of every action: the ticket's number (工单编号) and, where one is asked for, the reason.
+
+    `fields`: facts of the district's own, which its flow's row lists; numbers of persons in them are masked.
+    """
 
     name: ClassVar[str] = ""
     fills_only: ClassVar[bool] = False
@@ -83,6 +93,13 @@ class Action:
 
     ticket: str
     reason: str | None = None
+    fields: Mapping[str, Fact] = attrs.field(factory=dict, converter=_own_facts, hash=False)
+
+    def __attrs_post_init__(self) -> None:
+        doubled = sorted({*self.fields} & {name for name, _ in _declared(type(self), "fact")})
+        if doubled:
+            msg = f"{self.name} states {', '.join(doubled)} itself: leave it out of fields"
+            raise ArgumentError(msg)
 
     def _stated(self, key: str) -> Iterator[tuple[str, Any]]:
         """Yield the names and values of the fields declared so; what was left open is not in it."""
@@ -93,14 +110,15 @@ class Action:
 
     def facts(self) -> dict[str, Fact]:
         """Return the facts this action states; what it leaves open is not in it."""
-        return {
+        own = {
             name: value.isoformat() if isinstance(value, dt.datetime) else value
             for name, value in self._stated("fact")
         }
+        return own | {**self.fields} if self.fields else own
 
     def free_texts(self) -> frozenset[str]:
         """Return the names of the facts that are free words."""
-        return frozenset(name for name, _ in self._stated("free"))
+        return frozenset((*(name for name, _ in self._stated("free")), *self.fields))
 
     def units(self) -> dict[str, str]:
         """Return the units it names, by field."""
@@ -121,20 +139,15 @@ class Action:
 
 @attrs.frozen(kw_only=True)
 class Act(Action):
-    """A district's own action: the `kind` that its flow table names, and the facts it states."""
+    """A district's own action: the `kind` that its flow table names, and in `fields` the facts it states."""
 
     kind: str
-    fields: Mapping[str, Fact] = attrs.field(factory=dict, converter=frozen_facts, hash=False)
 
     def __attrs_post_init__(self) -> None:
         own = {kind.name for kind in Action.__subclasses__()}
         if self.kind in own:
             msg = f"{self.kind!r} is an action of the library: use its own class, not Act"
             raise ArgumentError(msg)
-
-    def facts(self) -> dict[str, Fact]:
-        """Return the fields as they are."""
-        return dict(self.fields)
 
 
 def stated_facts() -> frozenset[str]:

@@ -87,10 +87,10 @@ def _of_profile(path: Path) -> list[Fault]:
         msg = f"{path} 无法读取 (cannot be read): {error}"
         raise ArgumentError(msg) from error
     try:
-        parse_profile(text, str(path))
+        parse_profile(text, str(path), folder=path.parent)
     except ProfileError as error:
         lines = key_lines(text)
-        found = [(line_of(lines, problem.partition(":")[0]) or 0, problem) for problem in error.problems]
+        found = [(line_of(lines, problem.partition(": ")[0]) or 0, problem) for problem in error.problems]
         places = sorted(found, key=lambda it: it[0])
         return [Fault(problem, f"{path}:{line}" if line else str(path)) for line, problem in places]
     return []

@@ -144,6 +144,20 @@ def verify(
 
 @main.command()
 @click.option("--store", metavar="URL", required=True, help="存储，如 sqlite:///desk.db")
+@click.argument("target", metavar="FILE")
+@_settings_option
+def backup(store: str, target: str, settings: str | None) -> None:
+    """联机备份：把正在使用的存储复制到新文件 FILE，复制时照常办公。
+
+    Copy a store in use to a new file, checked before it bears its name.
+    """
+    from bubancheng.cli import running  # noqa: PLC0415 `due` must not pay for it
+
+    running.backup(store, target, settings)
+
+
+@main.command()
+@click.option("--store", metavar="URL", required=True, help="存储，如 sqlite:///desk.db")
 @click.option("--district", help="区的名称；存储中只有一个区时可以不写")
 @click.argument("file")
 @_settings_option

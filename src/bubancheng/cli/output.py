@@ -3,7 +3,7 @@
 import datetime as dt
 import shutil
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from rich.console import Console
 from rich.table import Table
@@ -14,9 +14,9 @@ from bubancheng.desk import BoardLine
 from bubancheng.sla import Light
 
 _LIGHTS = {
-    Light.GREEN: ("●绿", "green"),
-    Light.YELLOW: ("●黄", "yellow"),
-    Light.RED: ("●红", "red"),
+    Light.GREEN: ("绿", "green"),
+    Light.YELLOW: ("黄", "yellow"),
+    Light.RED: ("红", "red"),
 }
 _URGENCY = (Light.RED, Light.YELLOW, Light.GREEN)
 _WIDTH = 400  # columns for output that is no terminal: nothing is folded
@@ -54,16 +54,25 @@ def _remaining(line: BoardLine) -> str:
     return f"超时{span(line.remaining)}" if late else f"剩{span(line.remaining)}"
 
 
-def _light(line: BoardLine) -> Text:
-    word, colour = _LIGHTS[line.light]
+def _lamp(light: Light, words: Mapping[str, str]) -> tuple[str, str]:
+    """Return a light as a ● and a word, the district's own where it has one, and its colour."""
+    word, colour = _LIGHTS[light]
+    return f"●{clean(words.get(light.value, word))}", colour
+
+
+def _light(line: BoardLine, words: Mapping[str, str]) -> Text:
+    word, colour = _lamp(line.light, words)
     text = Text(word, style=colour)
     if line.contact_overdue:
         text.append(" 联系超时", style="magenta")
     return text
 
 
-def print_board(lines: Iterable[BoardLine], title: str, now: dt.datetime) -> None:
-    """Print the board, the most urgent first: open before closed, red before yellow before green."""
+def print_board(lines: Iterable[BoardLine], title: str, now: dt.datetime, words: Mapping[str, str]) -> None:
+    """Print the board, the most urgent first: open before closed, red before yellow before green.
+
+    `words`: the district's own for the lights.
+    """
     ordered = sorted(
         lines,
         key=lambda it: (
@@ -87,18 +96,18 @@ def print_board(lines: Iterable[BoardLine], title: str, now: dt.datetime) -> Non
             moment(line.acknowledged_at) if deemed is None else f"{moment(deemed)} 视同",
             moment(line.due) + (" 暂定" if line.provisional and line.due else ""),
             _remaining(line),
-            _light(line),
+            _light(line, words),
         )
     out = console()
     out.print(f"{title}　{moment(now)}", style="bold")
     out.print(table)
-    out.print(_summary(ordered))
+    out.print(_summary(ordered, words))
 
 
-def _summary(lines: Sequence[BoardLine]) -> Text:
+def _summary(lines: Sequence[BoardLine], words: Mapping[str, str]) -> Text:
     text = Text(f"共 {len(lines)} 件，其中未办结 {sum(not line.closed for line in lines)} 件：")
     for light in (Light.GREEN, Light.YELLOW, Light.RED):
-        word, colour = _LIGHTS[light]
+        word, colour = _lamp(light, words)
         count = sum(line.light is light and not line.closed for line in lines)
         text.append(f" {word} {count}", style=colour)
     return text

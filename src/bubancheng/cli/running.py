@@ -15,6 +15,7 @@ from bubancheng.desk.opening import open_store
 from bubancheng.errors import ArgumentError, UnknownNameError
 from bubancheng.ledger import Problem, read_ledger, take_in
 from bubancheng.registry import Registry, read_choice
+from bubancheng.store import Backed
 
 Now = Callable[[dt.tzinfo], dt.datetime]
 
@@ -72,7 +73,7 @@ def _show(desk: Desk, now: dt.datetime, *, as_json: bool) -> None:
     if as_json:
         print_json([line.to_dict() for line in lines])
     else:
-        print_board(lines, f"{desk.district.title}{desk.district.window}", now)
+        print_board(lines, f"{desk.district.title}{desk.district.window}", now, desk.district.light_words)
 
 
 @contextmanager
@@ -117,6 +118,21 @@ def anchor(url: str, district: str | None, file: str, settings: str | None = Non
         console().print(f"已封存 {dropped.chains} 条记录链：{dropped.digest}", soft_wrap=True)
 
 
+def backup(url: str, target: str, settings: str | None = None) -> None:
+    """Copy a store in use to a new place."""
+    choice = read_choice(settings)
+    with choice.locating():
+        store = open_store(url, Registry(), choice, create=False)
+    try:
+        if not isinstance(store, Backed):
+            msg = f"{url} 不能这样备份 (no online backup): use the means of its own server"
+            raise ArgumentError(msg)
+        store.back_up(target)
+    finally:
+        store.close()
+    console().print(f"已备份到 {clean(target)}", soft_wrap=True)
+
+
 def _digest_of(file: str) -> str:
     """Return the digest that an anchor file holds."""
     try:
@@ -137,7 +153,7 @@ def verify(
     """Print what does not fit in a store's history; return the exit status."""
     digest = None if anchor_file is None else _digest_of(anchor_file)
     with _stored(url, district, settings) as desk:
-        broken = desk.verify(ticket, anchor=digest)
+        broken: list[object] = [*desk.faults(), *desk.verify(ticket, anchor=digest)]
         out = console()
         for error in broken:
             out.print(clean(str(error)))

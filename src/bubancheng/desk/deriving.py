@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 import attrs
 
 from bubancheng.calendar import WorkCalendar
-from bubancheng.district import Rule
+from bubancheng.district import District, Rule
 from bubancheng.ticket import Actor, Fact, Mark, Ticket
 
 Facts = Mapping[str, Fact]
@@ -27,6 +27,12 @@ class Happening:
     def before(self, kind: str) -> list[Mark]:
         """Return the entries of a kind that happened before."""
         return [mark for mark in self.ticket.marks if mark.kind == kind]
+
+
+def opening(actor: Actor, district: District) -> Facts:
+    """Return the facts that a registration adds by itself: whose it is, who was asked first (首问负责制)."""
+    found = {} if actor.unit is None else {"intake_unit": actor.unit}
+    return found | ({"first_inquiry": actor.id} if district.responsibility == "first_inquiry" else {})
 
 
 def derived(kind: str, happening: Happening) -> Facts:
@@ -96,6 +102,7 @@ DERIVED_FACTS = frozenset(
         "archive_checksum",
         "attempts",
         "dispatches",
+        "first_inquiry",
         "first_receiver",
         "intake_unit",
         "notice_violation",

@@ -28,7 +28,7 @@ from bubancheng.hooks import DispatchRequest, DistrictPlugin, Health
 from bubancheng.privacy import PASS_THROUGH, Vault
 from bubancheng.registry import Failure, PluginSettings, Registry, read_choice
 from bubancheng.sla import ClockExplanation, Light, explain_clock
-from bubancheng.store import OutboxRow, Store
+from bubancheng.store import Backed, OutboxRow, Store
 from bubancheng.ticket import Actor, Entry, Ticket
 
 
@@ -336,6 +336,11 @@ class Desk:
         if anchor is not None:
             found += anchoring.differences(ground, anchor)
         return found
+
+    def faults(self) -> list[str]:
+        """Return what is wrong with the store below entries and chains, where it can check itself."""
+        store = self._ground.store
+        return store.faults() if isinstance(store, Backed) else []
 
     def anchor(self) -> Anchor:
         """Return a digest of all histories as they stand, to be kept where nobody here can write."""

@@ -1,5 +1,6 @@
 """The words of an action in the district's own identifiers: classes, codes, channels, units."""
 
+import datetime as dt
 from collections.abc import Mapping
 
 from bubancheng.actions import Action
@@ -114,12 +115,27 @@ def _coded(name: str, value: Fact, district: District) -> Fact:
     return int(code) if code.isdecimal() else code  # a grade is a number, however it was given
 
 
+def check_instants(action: Action, rule: Rule) -> None:
+    """Refuse a fact of the district's own that a clock counts by, and that is no instant."""
+    counted = {it.stop_fact for it in rule.policy.targets} | {it.due_fact for it in rule.policy.targets}
+    for name in sorted(action.fields.keys() & counted):
+        value = action.fields[name]
+        try:
+            at = dt.datetime.fromisoformat(value) if isinstance(value, str) else None
+        except ValueError:
+            at = None
+        if at is None or at.tzinfo is None:
+            msg = f"{name} takes an instant with a zone such as 2026-09-30T16:00+08:00, got {value!r}"
+            raise ArgumentError(msg)
+
+
 def check_units(action: Action, district: District, actor: Actor) -> None:
     """Refuse a unit that the profile does not list; an import takes units as written."""
     if not district.units or district.may(actor, "unlisted_unit"):
         return
     corrected = {it.field: it.new for it in action.amendments() if it.field in _UNITS and it.new is not None}
-    for name, unit in (corrected | action.units()).items():
+    own = {name: unit for name, unit in action.fields.items() if name in _UNITS and unit is not None}
+    for name, unit in (corrected | action.units() | own).items():
         if district.unit(unit) is None:
             words = "、".join(it.name for it in district.units)
             msg = f"{name}: 没有单位 (unknown unit) {unit!r}；现有 (known): {words}"

@@ -5,18 +5,20 @@ import hashlib
 import json
 import secrets
 from collections.abc import Mapping, Sequence
+from operator import attrgetter
 
 import attrs
 
 from bubancheng.actions import Action, name_of
 from bubancheng.calendar import WorkCalendar
 from bubancheng.desk.correcting import Corrections
-from bubancheng.desk.deriving import Happening, derived
+from bubancheng.desk.deriving import Happening, derived, opening
 from bubancheng.desk.noticing import entry_notices
 from bubancheng.desk.outlook import Told, clocks_of, micros, outlook
 from bubancheng.desk.wording import (
     check_action,
     check_blank,
+    check_instants,
     check_units,
     known_facts,
     merged,
@@ -225,7 +227,7 @@ class Writer:
         rule = self.district.rule_on(date)
         if rule is None:
             first = self.district.rules[0].valid_from
-            msg = f"{date} 早于第一版规则 (before the first rule) {first}"
+            msg = f"{date} 没有生效的规则，第一版始于 (no rule in force; the first begins on) {first}"
             raise ArgumentError(msg)
         return rule
 
@@ -244,10 +246,11 @@ class Writer:
         backdated = deed.at is not None and self._is_backdated(ticket, at, name_of(action))
         facts = known_facts(without_numbers(action), district, rule)
         check_units(action, district, self.actor)
+        check_instants(action, rule)
         if ticket is not None:
             facts |= derived(transition.entry, self._happening(ticket, facts, at, head, rule))
-        elif self.actor.unit is not None:
-            facts["intake_unit"] = self.actor.unit
+        else:
+            facts |= opening(self.actor, district)
         personal = action.personal()
         secret: dict[str, object] = {"key": secrets.token_hex(32), "data": personal} if personal else {}
         entry = Entry(
@@ -270,11 +273,22 @@ class Writer:
         return entry, secret
 
     def _case(self, ticket: Ticket | None, deed: Deed, at: dt.datetime, rule: Rule) -> Case:
+        district = self.district
+
         def clocks() -> Mapping[str, Clock]:
             return {} if ticket is None else clocks_of(self.district, self.calendar, ticket)[1]
 
         def rank(category: Fact) -> int | None:
             return rule.rank(rule.category(str(category)))
+
+        def holders(post: str) -> tuple[frozenset[str], frozenset[str]]:
+            day = at.astimezone(self.calendar.table.civil.zone).date()
+            duties = district.on_duty(post, None if ticket is None else ticket.unit, day)
+            held, standing_in = (
+                frozenset(person for duty in duties for person in persons(duty))
+                for persons in (attrgetter("holders"), attrgetter("substitutes"))
+            )
+            return held, standing_in - held
 
         return Case(
             action=deed.action,
@@ -286,6 +300,7 @@ class Writer:
             counting=rule.policy.counting,
             clocks=clocks,
             rank=rank,
+            holders=holders,
             facts=translated(deed.action.facts(), self.district, rule),
         )
 

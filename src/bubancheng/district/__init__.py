@@ -1,5 +1,8 @@
 """The district profile: rules by date, flow, units, channels, roles and words, read from TOML."""
 
+from bubancheng.district.duties import Duty
+from bubancheng.district.knowledge import Question, Reply, Tip
+from bubancheng.district.metrics import Metric, Tally
 from bubancheng.district.model import (
     Assignment,
     Category,
@@ -7,6 +10,7 @@ from bubancheng.district.model import (
     Code,
     District,
     Exclusion,
+    LedgerColumn,
     Role,
     Route,
     Rule,
@@ -22,11 +26,18 @@ __all__ = [
     "Channel",
     "Code",
     "District",
+    "Duty",
     "Exclusion",
+    "LedgerColumn",
+    "Metric",
+    "Question",
+    "Reply",
     "Role",
     "Route",
     "Rule",
     "ServicePoint",
+    "Tally",
+    "Tip",
     "Unit",
     "Unreachable",
     "parse_profile",

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from bubancheng.district.reading import Table, unique
+from bubancheng.district.reading import Table
 from bubancheng.flow import (
     Approved,
     AtMost,
@@ -13,9 +13,11 @@ from bubancheng.flow import (
     Happened,
     Known,
     Listed,
+    OnDuty,
     Open,
     OtherUnit,
     Relation,
+    Settled,
     Stage,
     Transition,
     Within,
@@ -36,6 +38,7 @@ def read_flow(table: Table, roles: set[str]) -> Flow:
                 public=it.get("public", str, "") or "",
                 next_step=it.get("next_step", str, "") or "",
                 is_open=bool(it.get("open", bool, False)),
+                is_end=bool(it.get("end", bool, False)),
             )
         )
         it.done()
@@ -44,6 +47,7 @@ def read_flow(table: Table, roles: set[str]) -> Flow:
     for it in table.tables("transition"):
         sources, target = it.texts("from"), it.get("to", str)
         allowed = it.texts("roles")
+        it.get("also", bool)  # whether it stands beside the inherited rows of its action
         for key, names, words in (
             ("from", sources, known),
             ("to", [target] if target else [], known),
@@ -69,12 +73,6 @@ def read_flow(table: Table, roles: set[str]) -> Flow:
             )
         )
         it.done()
-    unique(table, "step", (step.id for step in steps))
-    for step in steps:
-        if step.follow_up is not None and step.follow_up not in {row.action for row in transitions}:
-            table.fault("step", f"{step.id}.follow_up: 没有动作 (no such action) {step.follow_up!r}")
-    if not steps:
-        table.fault("step", "至少需要一个步骤 (at least one step)")
     table.done()
     return Flow(steps=tuple(steps), transitions=tuple(transitions))
 
@@ -129,6 +127,20 @@ def _listed(table: Table, key: str) -> Condition:
     return found
 
 
+def _settled(table: Table, key: str) -> Condition:
+    inner = table.table(key)
+    found = Settled(inner.text("field"), inner.text("begins"), inner.texts("ends"))
+    inner.done()
+    return found
+
+
+def _on_duty(table: Table, key: str) -> Condition:
+    inner = table.table(key)
+    found = OnDuty(inner.text("field"), inner.text("post"))
+    inner.done()
+    return found
+
+
 def _known(table: Table, key: str) -> Condition:
     return Known(table.texts(key))
 
@@ -150,4 +162,6 @@ _READERS: dict[str, Callable[[Table, str], Condition | None]] = {
     "listed": _listed,
     "known": _known,
     "happened": _happened,
+    "settled": _settled,
+    "on_duty": _on_duty,
 }

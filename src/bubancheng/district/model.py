@@ -7,10 +7,17 @@ import attrs
 
 from bubancheng.calendar import WorkCalendar
 from bubancheng.calendar.building import Interval
+from bubancheng.district.duties import Duty, held
+from bubancheng.district.knowledge import Question, Tip
+from bubancheng.district.metrics import Metric
 from bubancheng.errors import UnknownNameError
 from bubancheng.flow import Flow
 from bubancheng.sla import Limit, Policy
 from bubancheng.ticket import Actor, Ticket
+
+LEVELS = ("province", "city", "district", "township", "community")
+"""The levels of units (层级), the highest first."""
+RESPONSIBILITIES = ("first_receiver", "first_inquiry")
 
 
 @attrs.frozen(kw_only=True)
@@ -35,8 +42,8 @@ class Unreachable:
 class Rule:
     """One version of a district's rules, in force from `valid_from` until the next one.
 
-    `assumptions`: what its text leaves open and somebody had to decide, in Chinese; `unreachable`: None
-    where attempts never count as a contact.
+    `valid_until`: its last day, where it ends by itself; `assumptions`: what its text leaves open and
+    somebody had to decide, in Chinese; `unreachable`: None where attempts never count as a contact.
     """
 
     version: str
@@ -46,6 +53,11 @@ class Rule:
     policy: Policy
     assumptions: tuple[str, ...] = ()
     unreachable: Unreachable | None = None
+    valid_until: dt.date | None = None
+
+    def is_in_force(self, date: dt.date) -> bool:
+        """Whether it holds on a date, as far as it says itself."""
+        return self.valid_from <= date and (self.valid_until is None or date <= self.valid_until)
 
     def rank(self, category: object) -> int | None:
         """Return how difficult a class is: the place of its id in the rules' own order."""
@@ -62,18 +74,24 @@ class Rule:
 
 @attrs.frozen(kw_only=True)
 class Channel:
-    """A way in (反映渠道): its `id`, its Chinese name, other words for it."""
+    """A way in (反映渠道): its `id`, its Chinese name, other words for it.
+
+    `brand`: the name it goes by in public; `trial_from`: since when it is on trial (试运行), None for good.
+    """
 
     id: str
     name: str
     aliases: tuple[str, ...] = ()
+    brand: str = ""
+    trial_from: dt.date | None = None
 
 
 @attrs.frozen(kw_only=True)
 class Unit:
     """A unit (单位): its name, its kind, the matters (事项) it owns, the places (办理地点) it runs.
 
-    `parent`: the unit it is subordinate to, which may pass work down to it (向下派单).
+    `parent`: the unit it is subordinate to, which may pass work down to it (向下派单); `level`: one of
+    `LEVELS`, None where not said; `is_outside`: it belongs to another body and only answers.
     """
 
     name: str
@@ -81,17 +99,43 @@ class Unit:
     matters: frozenset[str] = frozenset()
     places: frozenset[str] = frozenset()
     parent: str | None = None
+    level: str | None = None
+    is_outside: bool = False
 
 
 @attrs.frozen(kw_only=True)
 class ServicePoint:
-    """A counter (窗口) that the public can walk up to: whose, where, with what sign, when open."""
+    """A counter (窗口) that the public can walk up to: whose, where, with what sign, when open.
+
+    `counter`: its number; `floor`: 0 for the one at the street, below it negative; `brand`: the name it
+    goes by; `also_signed`: another sign that hangs there (加挂); `any_matter`: it takes any matter.
+    """
 
     name: str
     unit: str
     location: str
     signage: str = ""
     hours: str = ""
+    counter: str = ""
+    floor: int | None = None
+    brand: str = ""
+    also_signed: str = ""
+    any_matter: bool = False
+
+
+@attrs.frozen(kw_only=True)
+class LedgerColumn:
+    """A column of the ledger (台账) in this district's words: its `id`, its name, other names.
+
+    With a `fact` its texts are facts of the registration; with an `action` its times are when that action of
+    the district's own was carried out; with neither it gives a column of every ledger other names.
+    """
+
+    id: str
+    name: str
+    aliases: tuple[str, ...] = ()
+    fact: str | None = None
+    action: str | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -173,10 +217,20 @@ class District:
     routes: tuple[Route, ...] = ()
     retention: Limit | None = None
     """How long personal data is kept after the file is closed (归档); None: it is never erased by itself."""
+    responsibility: str = RESPONSIBILITIES[0]
+    """Who stays answerable: the unit that took it first (首受负责制), or the person asked first (首问)."""
+    light_words: Mapping[str, str] = attrs.field(factory=dict, hash=False)
+    """Other words for the lights (green, yellow, red)."""
+    columns: tuple[LedgerColumn, ...] = ()
+    duties: tuple[Duty, ...] = ()
+    tips: tuple[Tip, ...] = ()
+    questions: tuple[Question, ...] = ()
+    metrics: tuple[Metric, ...] = ()
 
     def rule_on(self, date: dt.date) -> Rule | None:
-        """Return the rules in force on a date; None before the first ones."""
-        return next((rule for rule in reversed(self.rules) if rule.valid_from <= date), None)
+        """Return the rules in force on a date; None where there are none."""
+        last = next((rule for rule in reversed(self.rules) if rule.valid_from <= date), None)
+        return last if last is not None and last.is_in_force(date) else None
 
     def rule(self, version: str) -> Rule:
         """Return the rules of a version; `UnknownNameError` for one the profile does not hold."""
@@ -202,6 +256,34 @@ class District:
     def coded(self, fact: str) -> tuple[Code, ...]:
         """Return the words a fact may take; none where any text will do."""
         return tuple(it for it in self.codes if it.fact == fact)
+
+    def tips_about(self, matter: str | None = None, topic: str | None = None) -> tuple[Tip, ...]:
+        """Return the tips (贴士) about a matter, or on a topic."""
+        return tuple(it for it in self.tips if matter in it.matters or topic == it.topic)
+
+    def question(self, question_id: str) -> Question | None:
+        """Return a question by its id; None for an unknown one."""
+        return next((it for it in self.questions if it.id == question_id), None)
+
+    def metric(self, metric_id: str) -> Metric:
+        """Return the definition of a figure; `UnknownNameError` for one the profile does not hold."""
+        for metric in self.metrics:
+            if metric.id == metric_id:
+                return metric
+        raise UnknownNameError("指标 metric", metric_id, (metric.id for metric in self.metrics))
+
+    def on_duty(self, post: str, unit: str | None, day: dt.date) -> tuple[Duty, ...]:
+        """Return who holds a post in a unit on a day."""
+        return held(self.duties, post, unit, day)
+
+    def superiors(self, name: object) -> tuple[str, ...]:
+        """Return the units above a unit, the nearest first."""
+        found: list[str] = []
+        unit = self.unit(name)
+        while unit is not None and unit.parent is not None and unit.parent not in found:
+            found.append(unit.parent)
+            unit = self.unit(unit.parent)
+        return tuple(found)
 
     def unit(self, name: object) -> Unit | None:
         """Return a unit by its name; None for one that the profile does not list."""

@@ -1,49 +1,62 @@
 """District profiles (区配置) in TOML: read strictly, everything that is wrong said at once."""
 
+import datetime as dt
 import tomllib
 from collections.abc import Mapping
 from os import PathLike
 from pathlib import Path
 
 from bubancheng.calendar import WorkCalendar
+from bubancheng.district.checking import check
+from bubancheng.district.duties import read_duty
+from bubancheng.district.finding import Folder, with_bases
 from bubancheng.district.flows import read_flow
+from bubancheng.district.knowledge import read_question, read_tip
+from bubancheng.district.metrics import read_metric
 from bubancheng.district.model import (
+    LEVELS,
+    RESPONSIBILITIES,
     Channel,
     Code,
     District,
     Exclusion,
+    LedgerColumn,
     Role,
     Route,
     ServicePoint,
     Unit,
 )
-from bubancheng.district.reading import Table, unique
+from bubancheng.district.reading import Table
 from bubancheng.district.rules import read_rule
 from bubancheng.errors import BubanchengError, ProfileError
-from bubancheng.sla import Limit
+from bubancheng.sla import Light, Limit
 
 _KEYS = ("matter_owner", "handling_place")
 
 
 def read_profile(path: str | PathLike[str]) -> District:
-    """Read a profile file; `ProfileError` holds every fault with its key path."""
+    """Read a profile file, and what it inherits; `ProfileError` holds every fault with its key path."""
     try:
         text = Path(path).read_text("utf-8-sig")
     except UnicodeDecodeError as error:
         raise ProfileError(str(path), ["不是 UTF-8 文本 (not UTF-8 text)"]) from error
     except OSError as error:
         raise ProfileError(str(path), [f"无法读取 (cannot be read): {error.strerror}"]) from error
-    return parse_profile(text, str(path))
+    return parse_profile(text, str(path), folder=Path(path).parent)
 
 
-def parse_profile(text: str, subject: str = "profile") -> District:
-    """Return the district that the text of a profile describes."""
+def parse_profile(text: str, subject: str = "profile", *, folder: Folder | None = None) -> District:
+    """Return the district that the text of a profile describes.
+
+    `folder`: where the profiles lie that it may inherit as files. Errors: `ProfileError` holds every fault,
+    each with its key path; "file#path" where it stands in a file that is inherited.
+    """
     try:
         data = tomllib.loads(text)
     except (ValueError, RecursionError) as error:
         raise ProfileError(subject, [f"不是 TOML: {error}"]) from error
     problems: list[str] = []
-    district = _district(Table(data, "", problems))
+    district = _district(Table(with_bases(data, folder, problems.append), "", problems))
     if problems:
         raise ProfileError(subject, problems)
     return district
@@ -52,7 +65,10 @@ def parse_profile(text: str, subject: str = "profile") -> District:
 def _district(root: Table) -> District:
     """Read a district; what is faulty is noted in the table and replaced by something harmless."""
     head, scope = root.table("district"), root.table("scope")
+    head.get("inherits", str)
     roles = tuple(_role(it) for it in root.tables("role"))
+    codes = tuple(_code(it) for it in root.tables("code"))
+    words = {fact: frozenset(it.id for it in codes if it.fact == fact) for fact in {it.fact for it in codes}}
     district = District(
         name=head.text("name"),
         code=head.text("code"),
@@ -69,33 +85,46 @@ def _district(root: Table) -> District:
         units=tuple(_unit(it) for it in root.tables("unit")),
         dispatch_keys=head.texts("dispatch_keys") or _KEYS,
         service_points=tuple(_service_point(it) for it in root.tables("service_point")),
-        codes=tuple(_code(it) for it in root.tables("code")),
+        codes=codes,
         routes=tuple(_route(it) for it in root.tables("route")),
         retention=head.parsed("retention", Limit.parse),
+        responsibility=head.one_of("responsibility", RESPONSIBILITIES, RESPONSIBILITIES[0]),
+        light_words=_light_words(head.table("lights")),
+        columns=tuple(_column(it) for it in root.table("ledger").tables("column")),
+        duties=tuple(read_duty(it) for it in root.tables("duty")),
+        tips=tuple(read_tip(it) for it in root.tables("tip")),
+        questions=tuple(read_question(it) for it in root.tables("question")),
+        metrics=tuple(read_metric(it, words) for it in root.tables("metric")),
     )
-    for unit in district.units:
-        if unit.parent is not None and district.unit(unit.parent) is None:
-            root.fault("unit", f"{unit.name}.parent: 没有单位 (no such unit) {unit.parent!r}")
-    for point in district.service_points:
-        if district.unit(point.unit) is None:
-            root.fault("service_point", f"{point.name}.unit: 没有单位 (no such unit) {point.unit!r}")
-    unique(root, "code", (f"{code.fact} {code.id}" for code in district.codes))
-    unique(root, "route", (route.id for route in district.routes))
-    unique(root, "role", (role.id for role in roles))
-    unique(root, "channel", (channel.id for channel in district.channels))
     for key in district.dispatch_keys:
         if key not in _KEYS:
             head.fault("dispatch_keys", f"{key!r} 不在 {', '.join(_KEYS)} 之中")
-    if not district.rules:
-        root.fault("rule", "至少需要一版规则 (at least one rule)")
-    unique(root, "rule", (rule.version for rule in district.rules))
-    unique(root, "rule", (f"valid_from {rule.valid_from}" for rule in district.rules))
-    unique(root, "unit", (unit.name for unit in district.units))
-    unique(root, "unit", (f"事项 {it}" for unit in district.units for it in unit.matters))
-    unique(root, "unit", (f"办理地点 {it}" for unit in district.units for it in unit.places))
+    check(root, district)
     for table in (head, scope, root):
         table.done()
     return district
+
+
+def _light_words(table: Table) -> Mapping[str, str]:
+    words = {it.value: word for it in Light if (word := table.get(it.value, str)) is not None}
+    for light in words:
+        table.text(light)
+    table.done()
+    return words
+
+
+def _column(table: Table) -> LedgerColumn:
+    column = LedgerColumn(
+        id=table.text("id"),
+        name=table.text("name"),
+        aliases=table.texts("aliases"),
+        fact=table.get("fact", str),
+        action=table.get("action", str),
+    )
+    if column.fact is not None and column.action is not None:
+        table.fault("fact", "一列只能是 fact 或 action 之一 (either a fact or an action)")
+    table.done()
+    return column
 
 
 def _hours(head: Table) -> str | Mapping[str, str]:
@@ -127,6 +156,11 @@ def _service_point(table: Table) -> ServicePoint:
         location=table.text("location"),
         signage=table.get("signage", str, "") or "",
         hours=table.get("hours", str, "") or "",
+        counter=table.get("counter", str, "") or "",
+        floor=table.get("floor", int),
+        brand=table.get("brand", str, "") or "",
+        also_signed=table.get("also_signed", str, "") or "",
+        any_matter=bool(table.get("any_matter", bool, False)),
     )
     table.done()
     return point
@@ -153,7 +187,13 @@ def _route(table: Table) -> Route:
 
 
 def _channel(table: Table) -> Channel:
-    channel = Channel(id=table.text("id"), name=table.text("name"), aliases=table.texts("aliases"))
+    channel = Channel(
+        id=table.text("id"),
+        name=table.text("name"),
+        aliases=table.texts("aliases"),
+        brand=table.get("brand", str, "") or "",
+        trial_from=table.get("trial_from", dt.date),
+    )
     table.done()
     return channel
 
@@ -171,6 +211,8 @@ def _unit(table: Table) -> Unit:
         matters=frozenset(table.texts("matters")),
         places=frozenset(table.texts("places")),
         parent=table.get("parent", str),
+        level=table.one_of("level", LEVELS, LEVELS[0]) if "level" in table else None,
+        is_outside=bool(table.get("outside", bool, False)),
     )
     table.done()
     return unit

@@ -6,7 +6,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import Enum
 from typing import Any, TypeVar
 
+from bubancheng.district.inheriting import NAMED_BY, Placed
+
 T = TypeVar("T")
+Words = Mapping[str, frozenset[str]]
+"""The words that a coded fact may take, by fact."""
+
 E = TypeVar("E", bound=Enum)
 
 _KINDS: dict[type, str] = {
@@ -31,7 +36,8 @@ class Table:
         self._problems.append(f"{self._at(key)}: {text}")
 
     def _at(self, key: str) -> str:
-        return f"{self.path}.{key}" if self.path else key
+        place = self._data.places.get(key) if isinstance(self._data, Placed) else None
+        return place or (f"{self.path}.{key}" if self.path else key)
 
     def __contains__(self, key: str) -> bool:
         return key in self._data
@@ -44,8 +50,8 @@ class Table:
         """Return a value of exactly this type; nothing is coerced."""
         self._asked.append(key)
         value = self._data.get(key, default)
-        if value is None or type(value) is kind:
-            return value
+        if value is None or type(value) is kind or (kind is dict and isinstance(value, dict)):
+            return value  # type: ignore[return-value]  # a table is a dict
         self.fault(key, f"应为{_KINDS[kind]}，现为 {value!r}")
         return default
 
@@ -84,6 +90,15 @@ class Table:
             self.fault(key, f"{word!r} 不在 {', '.join(it.value for it in kind)} 之中")
             return default
 
+    def one_of(self, key: str, words: Iterable[str], default: str | None = None) -> str:
+        """Return a text that is one of a few words; the default, or the first of them, where it is not."""
+        known = tuple(words)
+        word = self.need(key, str, known[0]) if default is None else self.get(key, str, default)
+        if word not in known:
+            self.fault(key, f"{word!r} 不在 {', '.join(known)} 之中")
+            return default or known[0]
+        return word
+
     def parsed(self, key: str, parse: Callable[[str], T], default: T | None = None) -> T | None:
         """Return what `parse` makes of a text; its `ValueError` becomes a fault."""
         word = self.get(key, str)
@@ -94,6 +109,12 @@ class Table:
         except ValueError as error:
             self.fault(key, str(error))
             return default
+
+    def each(self) -> Iterator[tuple[str, object]]:
+        """Yield every key and its value of any type, for keys that the writer chooses."""
+        for key, value in self._data.items():
+            self._asked.append(key)
+            yield key, value
 
     def mapping(self, key: str) -> dict[str, Any]:
         """Return a table as it is, for keys that the writer chooses."""
@@ -110,6 +131,14 @@ class Table:
                 yield Table(value, f"{self._at(key)}[{number}]", self._problems)
             else:
                 self.fault(key, f"第 {number} 项应为{_KINDS[dict]}")
+
+    def named(self, key: str, name: object) -> "Table":
+        """Return the table of a list that bears a name; the last one where several do, else this one."""
+        by = NAMED_BY[key][0]
+        for number, value in reversed([*enumerate(self._data.get(key, ()), start=1)]):
+            if isinstance(value, dict) and value.get(by) == name:
+                return Table(value, f"{self._at(key)}[{number}]", self._problems)
+        return self
 
     def done(self) -> None:
         """Note every key that nobody asked for, with the nearest right one."""

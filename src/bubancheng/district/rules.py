@@ -26,6 +26,7 @@ def read_rule(table: Table) -> Rule:
         )
         it.done()
     unique(table, "class", (it.id for it in categories))
+    table.get("based_on", str)  # merged already
     known = {it.id for it in categories}
     targets = tuple(_target(it, known) for it in table.tables("target"))
     if not any(target.watched for target in targets):
@@ -39,7 +40,10 @@ def read_rule(table: Table) -> Rule:
         policy=policy,
         assumptions=table.texts("assumptions"),
         unreachable=_unreachable(table.table("unreachable")) if "unreachable" in table else None,
+        valid_until=table.get("valid_until", dt.date),
     )
+    if rule.valid_until is not None and rule.valid_until < rule.valid_from:
+        table.fault("valid_until", f"{rule.valid_until} 早于 valid_from {rule.valid_from}")
     table.done()
     return rule
 
@@ -96,6 +100,7 @@ def _target(table: Table, categories: set[str]) -> Target:
         "unclassified": table.get("unclassified", str, "") or "",
         "axis": axis,
         "due_fact": table.get("due_fact", str, "agreed_due") or "agreed_due",
+        "stop_fact": table.get("stop_fact", str),
         "again": bool(table.get("again", bool, False)),
         "per": table.get("per", str),
         "pauses": frozenset(table.texts("pauses")),

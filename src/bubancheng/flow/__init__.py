@@ -9,8 +9,10 @@ from bubancheng.flow.conditions import (
     Happened,
     Known,
     Listed,
+    OnDuty,
     Open,
     OtherUnit,
+    Settled,
     Within,
 )
 from bubancheng.flow.table import Flow, FlowStep, Relation, Stage, Transition, is_related
@@ -26,9 +28,11 @@ __all__ = [
     "Happened",
     "Known",
     "Listed",
+    "OnDuty",
     "Open",
     "OtherUnit",
     "Relation",
+    "Settled",
     "Stage",
     "Transition",
     "Within",

@@ -14,6 +14,8 @@ from bubancheng.calendar import WorkCalendar
 from bubancheng.sla import Clock, Counting, Limit
 from bubancheng.ticket import Actor, Fact, Ticket
 
+_NOBODY: tuple[frozenset[str], frozenset[str]] = (frozenset(), frozenset())
+
 
 @attrs.frozen(kw_only=True)
 class Case:
@@ -31,6 +33,8 @@ class Case:
     clocks: Callable[[], Mapping[str, Clock]]
     rank: Callable[[Fact], int | None]
     approver: Actor | None = None
+    holders: Callable[[str], tuple[frozenset[str], frozenset[str]]] = attrs.field(default=lambda _: _NOBODY)
+    """Who holds a post in the ticket's unit that day, and who stands in for them."""
     facts: Mapping[str, Fact] = attrs.field(
         default=attrs.Factory(lambda self: self.action.facts(), takes_self=True), hash=False
     )
@@ -158,6 +162,45 @@ class Open:
         if is_open == (not self.closed):
             return None
         return f"{self.field} {named!r} is {'open already' if self.closed else 'not open'}"
+
+
+@attrs.frozen
+class Settled:
+    """Everything of a kind that was begun must have ended: every item of a case, every co-handling."""
+
+    field: str
+    begins: str
+    ends: tuple[str, ...]
+
+    def refusal(self, case: Case) -> str | None:
+        """Return what is still open."""
+        left: list[Fact] = []
+        for mark in () if case.ticket is None else case.ticket.marks:
+            named = mark.facts.get(self.field)
+            if mark.kind == self.begins and named not in left:
+                left.append(named)
+            elif mark.kind in self.ends and named in left:
+                left.remove(named)
+        return f"{self.field} {', '.join(map(str, left))} is still open" if left else None
+
+
+@attrs.frozen
+class OnDuty:
+    """A person that the action names must hold a post that day; a substitute only for a stated reason."""
+
+    field: str
+    post: str
+
+    def refusal(self, case: Case) -> str | None:
+        """Return who holds the post, where the named person does not."""
+        named = case.facts.get(self.field)
+        holders, substitutes = case.holders(self.post)
+        if named in holders or (named in substitutes and (case.action.reason or "").strip()):
+            return None
+        if named in substitutes:
+            return f"{named!r} stands in for {', '.join(sorted(holders))}: it needs reason"
+        known = ", ".join(sorted(holders | substitutes)) or "nobody"
+        return f"{named!r} does not hold the post {self.post!r} that day; {known} does"
 
 
 @attrs.frozen

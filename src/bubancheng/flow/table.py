@@ -5,7 +5,7 @@ from enum import Enum
 
 import attrs
 
-from bubancheng.actions import Act, Action, name_of
+from bubancheng.actions import Action, name_of
 from bubancheng.errors import NotAllowedError, UnknownNameError
 from bubancheng.flow.conditions import Approved, Case, Condition
 from bubancheng.ticket import Actor, Fact, Ticket
@@ -30,14 +30,15 @@ class Relation(Enum):
     INTAKE = "intake"  # the unit that wrote it down; any, where it came online
     CO_HANDLER = "co_handler"  # a unit that was asked for help (协办) and has not answered yet
     NAMED = "named"  # the unit that the action itself names as its co-handler
+    FIRST_INQUIRY = "first_inquiry"  # the person who was asked first (首问负责制), of whatever unit
 
 
 def is_related(relation: Relation, actor: Actor, ticket: Ticket | None, action: Action) -> bool:
     """Tell whether an actor's unit is to a ticket what a row asks for."""
-    if relation is Relation.ANY:
-        return True
-    if actor.unit is None or ticket is None:
-        return False
+    if relation is Relation.ANY or ticket is None:
+        return relation is Relation.ANY
+    if relation is Relation.FIRST_INQUIRY or actor.unit is None:
+        return relation is Relation.FIRST_INQUIRY and actor.id == ticket.text("first_inquiry")
     if relation is Relation.INTAKE:
         return ticket.text("intake_unit") in {actor.unit, None}
     if relation is Relation.NAMED:
@@ -55,7 +56,7 @@ class FlowStep:
 
     `follow_up`: the action that the system tries by itself as soon as a ticket stands here; `public`: what
     the reporter is told of it, and `next_step`: what comes next; `is_open`: a ticket here is not at its
-    end although its clock stands still, as one that is followed up (跟踪服务).
+    end although its clock stands still, as one that is followed up (跟踪服务); `is_end`: it may rest here.
     """
 
     id: str
@@ -65,6 +66,7 @@ class FlowStep:
     public: str = ""
     next_step: str = ""
     is_open: bool = False
+    is_end: bool = False
 
 
 @attrs.frozen(kw_only=True)
@@ -72,7 +74,7 @@ class Transition:
     """A row of the table: `action` leads from any of `sources` to `target` (None: it stays).
 
     `entry`: the kind of entry it writes; `roles` and `relation`: who may; `needs`: the facts (or
-    "reason") it must bring; `facts`: the others that an action of the district's own (`Act`) may set.
+    "reason") it must bring; `facts`: the others of the district's own that it may set (`Action.fields`).
     `given`: facts that the action must have for the row to be meant; `conditions`: what else must hold.
     An action that opens a ticket has no sources.
     """
@@ -98,7 +100,7 @@ class Transition:
         if not is_related(self.relation, actor, case.ticket, action):
             return f"unit {actor.unit!r} may not act for unit {case.unit!r} ({self.relation.value})"
         facts = action.facts()
-        surplus = sorted({*facts} - {*self.needs, *self.facts}) if isinstance(action, Act) else []
+        surplus = sorted({*action.fields} - {*self.needs, *self.facts})
         if surplus:
             return f"it may not set {', '.join(surplus)}"
         missing = [need for need in self.needs if not self._has(need, action, facts)]

@@ -7,7 +7,8 @@ import unicodedata
 import attrs
 
 from bubancheng.calendar import WorkCalendar
-from bubancheng.errors import UnknownDayError
+from bubancheng.district import District
+from bubancheng.errors import ProfileError, UnknownDayError
 
 _TIME = re.compile(
     r"(\d{4})-(\d{1,2})-(\d{1,2})[ T]+(\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d{1,6}))?)?\s*(Z|[+-]\d{2}:?\d{2})?"
@@ -17,7 +18,10 @@ _DATE_MARKS = str.maketrans({"/": "-", "年": "-", "月": "-", "日": " "})
 
 @attrs.frozen(kw_only=True)
 class Column:
-    """A column: its English `id`, its Chinese `name`, whether it holds times, its longest text."""
+    """A column: its English `id`, its Chinese `name`, whether it holds times, its longest text.
+
+    Of a district's own columns: the `fact` that its texts state, or the `action` whose times it holds.
+    """
 
     id: str
     name: str
@@ -26,6 +30,8 @@ class Column:
     longest: int = 200
     is_personal: bool = False
     is_free_text: bool = False
+    fact: str | None = None
+    action: str | None = None
 
 
 COLUMNS = (
@@ -44,10 +50,33 @@ COLUMNS = (
     Column(id="resolved_at", name="办结时间", is_time=True),
     Column(id="unit", name="主办单位"),
 )
-BY_NAME = {word: column for column in COLUMNS for word in (column.id, column.name)}
 BY_ID = {column.id: column for column in COLUMNS}
 REMARKS = frozenset({"备注", "remark", "remarks", "note", "序号"})
 """Columns that clerks keep for themselves; they are not taken in."""
+
+
+def columns_by_name(district: District) -> dict[str, Column]:
+    """Return the columns of a district's ledgers by every name they may bear.
+
+    Errors: `ProfileError` for a column that states nothing, carries nothing out, and is in no ledger.
+    """
+    found = {word: column for column in COLUMNS for word in (column.id, column.name)}
+    problems = []
+    for own in district.columns:
+        column = BY_ID.get(own.id)
+        if own.fact is not None or own.action is not None:
+            if column is not None:
+                problems.append(f"ledger.column: {own.id!r} 是每份台账都有的列，不能另作他用 (taken)")
+                continue
+            time = own.action is not None
+            column = Column(id=own.id, name=own.name, is_time=time, fact=own.fact, action=own.action)
+        if column is None:
+            problems.append(f"ledger.column: {own.id!r} 须写 fact 或 action，或为 {', '.join(BY_ID)} 之一")
+            continue
+        found |= dict.fromkeys((own.id, own.name, *own.aliases), column)
+    if problems:
+        raise ProfileError(district.name, problems)
+    return found
 
 
 @attrs.frozen(kw_only=True)

@@ -15,12 +15,11 @@ from bubancheng.calendar import WorkCalendar
 from bubancheng.district import District
 from bubancheng.errors import LedgerError
 from bubancheng.ledger.columns import (
-    BY_ID,
-    BY_NAME,
     COLUMNS,
     REMARKS,
     Column,
     Problem,
+    columns_by_name,
     fault_of,
     read_time,
     shown,
@@ -76,7 +75,8 @@ def read_ledger(path: str | PathLike[str], district: District, calendar: WorkCal
     if header is None:
         msg = f"台账 {path} 是空文件 (empty): 第一行应为列名，如 工单编号,事项,登记时间"
         raise LedgerError(msg)
-    columns = [BY_NAME.get(name.strip()) for name in header.cells]
+    known = columns_by_name(district)
+    columns = [known.get(name.strip()) for name in header.cells]
     _check_header(path, columns)
     reader = _RowReader(district, calendar, columns)
     for number, record in enumerate(records, start=2):
@@ -192,6 +192,7 @@ class _RowReader:
 
     def __init__(self, district: District, calendar: WorkCalendar, columns: list[Column | None]) -> None:
         self._district, self._calendar, self._columns = district, calendar, columns
+        self._names = {it.id: it.name for it in (*COLUMNS, *columns) if it is not None}
         self.rows: dict[str, LedgerRow] = {}
         self.problems: list[Problem] = []
 
@@ -222,7 +223,7 @@ class _RowReader:
     def note(self, number: int, column: str | None, reason: str) -> None:
         """Note what is wrong with a cell, or with the whole row."""
         self.problems.append(
-            Problem(row=number, column=BY_ID[column].name if column else "整行", reason=reason)
+            Problem(row=number, column=self._names[column] if column else "整行", reason=reason)
         )
 
     def _check(
@@ -236,7 +237,7 @@ class _RowReader:
                 self.note(
                     number,
                     later,
-                    f"{times[later]:{_SHOWN}} 早于{BY_ID[earlier].name} {times[earlier]:{_SHOWN}}",
+                    f"{times[later]:{_SHOWN}} 早于{self._names[earlier]} {times[earlier]:{_SHOWN}}",
                 )
         self._classify(number, texts, times)
 
@@ -247,7 +248,8 @@ class _RowReader:
             return
         rule = self._district.rule_on(registered.date())
         if rule is None:
-            self.note(number, "registered_at", f"早于第一版规则 {self._district.rules[0].valid_from}")
+            first = self._district.rules[0].valid_from
+            self.note(number, "registered_at", f"{registered:%Y-%m-%d} 没有生效的规则，第一版始于 {first}")
         elif "class" in texts:
             category = rule.category(texts["class"])
             if category is None:

@@ -8,6 +8,7 @@ import attrs
 from bubancheng.actions import (
     Accept,
     Acknowledge,
+    Act,
     Action,
     Classify,
     Complete,
@@ -23,7 +24,7 @@ from bubancheng.errors import BubanchengError, ConflictError, StoreError, Unknow
 from bubancheng.hooks import DispatchRequest
 from bubancheng.ledger.columns import BY_ID, Problem, shown
 from bubancheng.ledger.reading import LedgerRow
-from bubancheng.ticket import Actor, Mark, Ticket
+from bubancheng.ticket import Actor, Fact, Mark, Ticket
 
 _TRIES = 8  # how often rows are read again when somebody else wrote first
 _BATCH = 50  # rows a transaction: a power cut loses none that was committed, the next run completes the rest
@@ -133,8 +134,28 @@ class _RowTaking:
             reporter=self._text("reporter"),
             phone=self._text("phone"),
             text=self._text("text"),
+            fields=self._own_facts(),
         )
         return [Deed(register, at), Deed(Accept(ticket=self._row.id), at)]
+
+    def _own_facts(self) -> dict[str, Fact]:
+        """Return the facts that the district's own columns state, in its own identifiers."""
+        district, texts = self._desk.district, self._row.texts
+        return {
+            it.fact: district.code_of(it.fact, texts[it.id]) or texts[it.id]
+            for it in district.columns
+            if it.fact is not None and it.id in texts
+        }
+
+    def _own_actions(self) -> dict[str, tuple[str, Action]]:
+        """Return the actions of the district's own that its columns time: by column, with their kinds."""
+        district = self._desk.district
+        kinds = {row.action: row.entry for row in reversed(district.flow.transitions)}
+        return {
+            it.id: (kinds.get(it.action, it.action), Act(ticket=self._row.id, kind=it.action))
+            for it in district.columns
+            if it.action is not None
+        }
 
     # -- the steps that a new row, or a grown one, brings
 
@@ -145,6 +166,7 @@ class _RowTaking:
             ("acknowledged_at", "acknowledged", Acknowledge(ticket=ticket_id)),
             ("contacted_at", "contacted", Contact(ticket=ticket_id)),
             ("resolved_at", "resolved", Resolve(ticket=ticket_id)),
+            *((column, kind, action) for column, (kind, action) in self._own_actions().items()),
         ]
         deeds = [
             Deed(action, self._times[column])
@@ -190,7 +212,7 @@ class _RowTaking:
 
     def _without_unit(self, deeds: list[Deed]) -> list[Deed]:
         """Return what can be recorded in the manual queue; say of the rest why it can't."""
-        kept = [deed for deed in deeds if isinstance(deed.action, Contact)]
+        kept = [deed for deed in deeds if isinstance(deed.action, Contact | Act)]
         if len(kept) < len(deeds):
             reason = (
                 "已有接单或办结时间，但没有主办单位，也没有可派单的规则："
@@ -215,6 +237,8 @@ class _RowTaking:
             "resolved_at": ticket.first("resolved"),
             "unit": None if "unit" in assumed else ticket.unit,
         }
+        known |= {column: ticket.first(kind) for column, (kind, _) in self._own_actions().items()}
+        known |= {it.id: ticket.text(it.fact) for it in self._desk.district.columns if it.fact is not None}
         if any(name in self._row.texts for name in _PERSONAL):
             known |= dict.fromkeys(_PERSONAL) | self._desk.personal(ticket.id, actor=IMPORTER)
         return known
@@ -225,8 +249,11 @@ class _RowTaking:
         channel = self._text("channel")
         if channel is not None:
             cells["channel"] = self._desk.district.channel(channel) or channel
+        own, names = self._own_facts(), {it.id: it.name for it in self._desk.district.columns}
+        cells |= {it.id: str(own[it.fact]) for it in self._desk.district.columns if it.fact in own}
+        names |= {it.id: it.name for it in BY_ID.values()}
         return [
-            Problem(row=self._row.number, column=BY_ID[name].name, reason=_conflict(name, was, cells[name]))
+            Problem(row=self._row.number, column=names[name], reason=_conflict(name, was, cells[name]))
             for name, was in recorded.items()
             if name in cells and was is not None and was != cells[name]
         ]
@@ -241,8 +268,10 @@ class _RowTaking:
         }
         deeds: list[Deed] = []
         details = {name: fresh[name] for name in ("channel", "place", *_PERSONAL) if name in fresh}
-        if details:
-            deeds.append(Deed(Complete(ticket=ticket.id, **details), self._now))
+        own = self._own_facts()
+        fields = {it.fact: own[it.fact] for it in self._desk.district.columns if it.fact and it.id in fresh}
+        if details or fields:
+            deeds.append(Deed(Complete(ticket=ticket.id, fields=fields, **details), self._now))
         if "class" in fresh:
             deeds.append(Deed(Classify(ticket=ticket.id, category=fresh["class"]), self._now))
         return deeds + self._dispatch_corrections(ticket, fresh.get("unit"))
@@ -291,7 +320,7 @@ def _assumed(mark: Mark | None) -> frozenset[str]:
 
 
 def _conflict(name: str, was: str | dt.datetime, is_now: str | dt.datetime) -> str:
-    if BY_ID[name].is_personal:
+    if name in _PERSONAL:
         return "与已登记的内容不同（个人信息，不在此显示）；未作任何改动"
     before, after = (
         f"{value:%Y-%m-%d %H:%M:%S}" if isinstance(value, dt.datetime) else shown(value)

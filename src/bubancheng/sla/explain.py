@@ -167,6 +167,9 @@ class _Steps:
         """Return the step that ends the last day (民法典 第203条第二款)."""
         convention = convention or self.count.counting.day_end
         at = f"{self._clock_of_deadline():%H:%M}"
+        if convention == "close_of_business" and at == "00:00":  # the day's end: nobody works that day
+            zh, en = "没有业务时间，截止时间为24:00", "has no office hours: it ends at 24:00"
+            return self.end(self.count.last, zh, en, "民法典 第203条第二款")
         if convention == "close_of_business":
             zh, en = f"停止业务活动的时间{at}为截止时间", f"ends with office hours at {at}"
             return self.end(self.count.last, zh, en, "民法典 第203条第二款")

@@ -69,8 +69,9 @@ class Target:
     `limit`, or `limits` by the value of the fact `axis`: a class without one has no due time, a ticket
     without the fact counts as `unclassified`; or a `remainder` of another target's working days.
     `due_fact`: the fact that holds an agreed due time, for a limit by agreement, and in place of a
-    remainder. `pauses`: the reasons that pause it, for `pause_max` at most. `capped_by` names a target
-    whose due time this one never passes. `watched`: the light watches it.
+    remainder. `stop_fact`: the fact of a fulfilling entry that says when it really happened, such as a
+    postmark (邮戳，民事诉讼法 第85条). `pauses`: the reasons that pause it, for `pause_max` at most.
+    `capped_by` names a target whose due time this one never passes. `watched`: the light watches it.
     """
 
     name: str
@@ -82,6 +83,7 @@ class Target:
     axis: str = "class"
     unclassified: str = ""
     due_fact: str = "agreed_due"
+    stop_fact: str | None = None
     again: bool = False
     per: str | None = None
     deemed: Deemed | None = None
@@ -112,7 +114,8 @@ class Target:
         object.__setattr__(self, "starting_kinds", frozenset(kinds))
         object.__setattr__(self, "is_occasional", bool(kinds) and (self.again or self.per is not None))
         object.__setattr__(self, "_steps", frozenset(steps))
-        plain = not self.again and self.per is None and not any("?" in stop for stop in self.stops)
+        plain = not self.again and self.per is None and self.stop_fact is None
+        plain = plain and not any("?" in stop for stop in self.stops)
         object.__setattr__(self, "_plain_stops", plain)
         object.__setattr__(self, "starts_at_due_of", other)
 
@@ -148,7 +151,13 @@ class Target:
         """Return when it was fulfilled; of a target that starts again, only after its last start."""
         if self._plain_stops:
             return history.earliest(self.stops)
-        return min((mark.at for mark in self._ends(history) if self._ends_this(mark, since)), default=None)
+        ends = (self._happened(mark) for mark in self._ends(history) if self._ends_this(mark, since))
+        return min(ends, default=None)
+
+    def _happened(self, mark: Mark) -> dt.datetime:
+        """Return when an entry really happened: at the instant that its fact gives, where it has one."""
+        given = None if self.stop_fact is None else mark.facts.get(self.stop_fact)
+        return mark.at if given is None else min(mark.at, dt.datetime.fromisoformat(str(given)))
 
     def _ends(self, history: History) -> Iterator[Mark]:
         for stop in self.stops:

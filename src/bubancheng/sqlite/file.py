@@ -8,57 +8,12 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 from bubancheng.errors import StoreError
+from bubancheng.sqlite.copying import back_up, faults_of
+from bubancheng.sqlite.schema import newest, upgrade
 
-_SCHEMA_VERSION = 1
 _BUSY = 10.0  # seconds to wait for another writer
 _PAUSE = 0.005  # seconds between two tries
 _APPLICATION_ID = 0x62626331  # "bbc1"
-
-_SCHEMA = """
-CREATE TABLE bubancheng_ticket (
-    district TEXT NOT NULL,
-    ticket TEXT NOT NULL,
-    version INTEGER NOT NULL,
-    head TEXT NOT NULL,
-    step TEXT NOT NULL,
-    unit TEXT,
-    told TEXT NOT NULL,
-    next_change INTEGER,
-    text TEXT NOT NULL,
-    PRIMARY KEY (district, ticket)
-) STRICT;
-CREATE INDEX bubancheng_ticket_by_change ON bubancheng_ticket (district, next_change)
-    WHERE next_change IS NOT NULL;
-CREATE INDEX bubancheng_ticket_by_unit ON bubancheng_ticket (district, unit, ticket);
-CREATE TABLE bubancheng_entry (
-    district TEXT NOT NULL,
-    ticket TEXT NOT NULL,
-    sequence INTEGER NOT NULL,
-    text TEXT NOT NULL,
-    hash TEXT NOT NULL,
-    PRIMARY KEY (district, ticket, sequence),
-    FOREIGN KEY (district, ticket) REFERENCES bubancheng_ticket (district, ticket)
-) STRICT, WITHOUT ROWID;
-CREATE TABLE bubancheng_record (
-    district TEXT NOT NULL,
-    kind TEXT NOT NULL,
-    key TEXT NOT NULL,
-    text TEXT NOT NULL,
-    PRIMARY KEY (district, kind, key)
-) STRICT;
-CREATE TABLE bubancheng_outbox (
-    district TEXT NOT NULL,
-    id TEXT NOT NULL,
-    ticket TEXT NOT NULL,
-    kind TEXT NOT NULL,
-    due INTEGER NOT NULL,
-    attempts INTEGER NOT NULL,
-    text TEXT NOT NULL,
-    PRIMARY KEY (district, id),
-    FOREIGN KEY (district, ticket) REFERENCES bubancheng_ticket (district, ticket)
-) STRICT;
-CREATE INDEX bubancheng_outbox_by_due ON bubancheng_outbox (district, due);
-"""
 
 
 @contextmanager
@@ -85,8 +40,7 @@ class SqliteConnection:
         if not self.rows(held)[0][0]:
             is_free = not db.in_transaction
             with self.transaction():
-                for statement in _SCHEMA.split(";"):
-                    self.db.execute(statement)
+                upgrade(self.db, 0)
             if is_free:
                 db.commit()
 
@@ -119,6 +73,16 @@ class SqliteConnection:
             yield
         finally:
             self.db.row_factory, self.db.text_factory = factories
+
+    def faults(self) -> list[str]:
+        """Return what is wrong with the database by SQLite's own checks."""
+        with self._lock, _trouble("(connection)", "check"), self._plain():
+            return faults_of(self.db)
+
+    def back_up(self, target: str) -> None:
+        """Leave the copying to the owner of the connection, who knows the file."""
+        msg = f"{target}：借用的连接不由我们备份 (a borrowed connection): back up with its owner's means"
+        raise StoreError(msg)
 
     def close(self) -> None:
         """Leave the connection to its owner."""
@@ -162,15 +126,15 @@ class SqliteFile:
         self.db.execute("PRAGMA synchronous = FULL")
         self.db.execute("PRAGMA foreign_keys = ON")
         self.db.execute("PRAGMA secure_delete = ON")  # what is erased is overwritten
-        with self.transaction():
-            if not self._pragma("application_id"):
-                for statement in _SCHEMA.split(";"):
-                    self.db.execute(statement)
+        with self.transaction():  # what another process has done meanwhile is seen in here
+            held = self._pragma("user_version") if self._pragma("application_id") else 0
+            if held != newest():
+                upgrade(self.db, held)
                 self.db.execute(f"PRAGMA application_id = {_APPLICATION_ID}")
-                self.db.execute(f"PRAGMA user_version = {_SCHEMA_VERSION}")
+                self.db.execute(f"PRAGMA user_version = {newest()}")
 
-    def _pragma(self, name: str) -> object:
-        return self.db.execute(f"PRAGMA {name}").fetchone()[0]
+    def _pragma(self, name: str) -> int:
+        return self.db.execute(f"PRAGMA {name}").fetchone()[0]  # type: ignore[no-any-return]  # numbers all
 
     def _refuse_strangers(self) -> None:
         (tables,) = self.db.execute("SELECT count(*) FROM sqlite_master").fetchone()
@@ -180,8 +144,8 @@ class SqliteFile:
             msg = f"{self._path} 是别的程序的 SQLite 文件 (not a bubancheng store): choose another"
             raise StoreError(msg)
         version = self._pragma("user_version")
-        if version != _SCHEMA_VERSION:
-            versions = f"结构版本为 {version}，本程序为 {_SCHEMA_VERSION}"
+        if not 1 <= version <= newest():
+            versions = f"结构版本为 {version}，本程序为 {newest()}"
             msg = f"存储 {self._path} 的{versions}: use the program version that wrote it"
             raise StoreError(msg)
 
@@ -218,6 +182,15 @@ class SqliteFile:
         """Return all rows of a query."""
         with self._lock, self._trouble("read"):
             return self.db.execute(sql, values).fetchall()
+
+    def faults(self) -> list[str]:
+        """Return what is wrong with the file by SQLite's own checks."""
+        with self._lock, self._trouble("check"):
+            return faults_of(self.db)
+
+    def back_up(self, target: str) -> None:
+        """Copy the file, as it stands now, to a new one; writers go on meanwhile."""
+        back_up(self._path, target)
 
     def close(self) -> None:
         """Close the file."""

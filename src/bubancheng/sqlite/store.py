@@ -177,6 +177,14 @@ class SqliteStore:
             )
         ]
 
+    def faults(self) -> list[str]:
+        """Return what is wrong with the file by SQLite's own checks; nothing where it is whole."""
+        return self._file.faults()
+
+    def back_up(self, target: str) -> None:
+        """Copy everything, as it stands now, to a new file (联机备份); writers go on meanwhile."""
+        self._file.back_up(target)
+
     def close(self) -> None:
         """Close the file."""
         self._file.close()

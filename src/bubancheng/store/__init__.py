@@ -1,6 +1,7 @@
 """The storage contract (eight methods), and the in-memory reference."""
 
 from bubancheng.store.contract import (
+    Backed,
     ChangeSet,
     Filter,
     Link,
@@ -11,4 +12,4 @@ from bubancheng.store.contract import (
 )
 from bubancheng.store.memory import MemoryStore
 
-__all__ = ["ChangeSet", "Filter", "Link", "MemoryStore", "OutboxRow", "Record", "StateRow", "Store"]
+__all__ = ["Backed", "ChangeSet", "Filter", "Link", "MemoryStore", "OutboxRow", "Record", "StateRow", "Store"]

@@ -1,7 +1,7 @@
 """The storage contract: the eight methods a store implements, and the rows they carry."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import attrs
 
@@ -94,6 +94,17 @@ class Filter:
 
 
 WRITE_ONCE = frozenset({"command", "query", "external"})
+
+
+@runtime_checkable
+class Backed(Protocol):
+    """A store that can check itself, and be copied while it is in use."""
+
+    def faults(self) -> list[str]:
+        """Return what is wrong with what is stored, below entries and chains; nothing where it is whole."""
+
+    def back_up(self, target: str) -> None:
+        """Copy everything, as it stands now, to a new place; `StoreError` where one is there already."""
 
 
 class Store(Protocol):
