@@ -11,9 +11,9 @@ from bubancheng.desk import Desk
 from bubancheng.errors import StoreError
 from bubancheng.sqlite import SqliteStore, schema
 from bubancheng.store import Backed, Filter, MemoryStore
+from bubancheng.testing.contracts.storing.rows import HERE, change, row
 from tests.acting import CALENDAR, DISTRICT, OWNED, WINDOW, Clock
 from tests.cli.calling import call
-from tests.store.test_contract import HERE, change, row
 
 
 @pytest.fixture

@@ -151,10 +151,6 @@ class TestWords:
 class TestShipped:
     """The kits are part of the package, and stand on its public names alone."""
 
-    @pytest.mark.parametrize("name", bubancheng.testing.__all__)
-    def test_every_name_of_the_door_can_be_imported(self, name: str) -> None:
-        assert name == getattr(bubancheng.testing, name).__name__
-
     @pytest.mark.parametrize(
         "name", ["store", "dispatch", "notify", "district", "calendar", "kit", "summary"]
     )
@@ -188,9 +184,6 @@ class TestShipped:
         assert [] == re.findall(r"monotonic|perf_counter|time\.time\(|datetime\.now|random", text)
 
 
-WIRED = """
-from bubancheng.testing.contracts.summary import register as pytest_configure
-"""
 GOOD = """
 import pytest
 from bubancheng.store import MemoryStore
@@ -206,6 +199,7 @@ class TestMine(StoreContract):
 SKIPPED = GOOD.replace("class TestMine", "@pytest.mark.skip(reason='later')\nclass TestMine")
 EXCUSED = GOOD.replace("class TestMine", "@pytest.mark.xfail(strict=False, reason='later')\nclass TestMine")
 OVERRIDDEN = f"{GOOD}\n    test_texts_are_data = None\n"
+WITHOUT = ("-p", "no:bubancheng")
 UNSET = GOOD.replace("def setup", "def setting_up")
 
 
@@ -213,9 +207,8 @@ class TestRun:
     """What a run of pytest says at its end, in a folder of somebody's own."""
 
     @staticmethod
-    def run(folder: Path, source: str, *options: str, conftest: str = WIRED) -> tuple[int, str]:
+    def run(folder: Path, source: str, *options: str) -> tuple[int, str]:
         """Run pytest on a file; return its status and what it printed."""
-        (folder / "conftest.py").write_text(conftest, "utf-8")
         (folder / "test_mine.py").write_text(source, "utf-8")
         command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *options, "test_mine.py"]
         done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)  # noqa: S603 our own
@@ -227,6 +220,10 @@ class TestRun:
             "StoreContract: 28 of 28 checks of 35 (without borrowed: lost; durable: lost; processes: lost)"
         )
         assert (0, True) == (status, expected in said)
+
+    def test_a_run_without_kits_says_nothing(self, tmp_path: Path) -> None:
+        status, said = self.run(tmp_path, "def test_mine():\n    pass\n")
+        assert (0, False) == (status, "contract kits" in said)
 
     def test_a_selection_is_said_to_be_one(self, tmp_path: Path) -> None:
         status, said = self.run(tmp_path, GOOD, "-k", "texts_are_data")
@@ -241,14 +238,14 @@ class TestRun:
         status, said = self.run(tmp_path, GOOD, "-n", "2", "--dist", "load")
         assert (0, True) == (status, "StoreContract: 28 of 28 checks" in said)
 
-    def test_without_the_summary_a_kit_works_all_the_same(self, tmp_path: Path) -> None:
-        status, said = self.run(tmp_path, GOOD, conftest="")
-        assert (0, True) == (status, "28 passed" in said)
+    def test_without_the_librarys_plugin_a_kit_works_all_the_same(self, tmp_path: Path) -> None:
+        status, said = self.run(tmp_path, GOOD, *WITHOUT)
+        assert (0, True, False) == (status, "28 passed" in said, "StoreContract:" in said)
 
-    def test_an_overridden_check_is_told_without_the_summary_too(self, tmp_path: Path) -> None:
-        status, said = self.run(tmp_path, OVERRIDDEN, conftest="")
+    def test_an_overridden_check_is_told_without_the_plugin_too(self, tmp_path: Path) -> None:
+        status, said = self.run(tmp_path, OVERRIDDEN, *WITHOUT)
         assert (2, True) == (status, "overrides test_texts_are_data of StoreContract" in said)
 
     def test_a_forgotten_setup_is_told(self, tmp_path: Path) -> None:
-        status, said = self.run(tmp_path, UNSET, "-x", conftest="")
+        status, said = self.run(tmp_path, UNSET, "-x", *WITHOUT)
         assert (1, True) == (status, "TestMine gives no store: override the fixture `setup`" in said)

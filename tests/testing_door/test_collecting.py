@@ -221,7 +221,8 @@ def test_a_run_that_does_not_use_it_loads_nothing_of_the_library(pytester: pytes
 
         def test_it():
             ours = {it for it in sys.modules if it.startswith("bubancheng")}
-            assert {"bubancheng", "bubancheng.testing", "bubancheng.testing.fixtures",
+            assert {"bubancheng", "bubancheng.testing", "bubancheng.testing.contracts",
+                    "bubancheng.testing.contracts.summary", "bubancheng.testing.fixtures",
                     "bubancheng.testing.pytest_plugin"} == ours
             assert set() == {"attrs", "attr", "chinese_calendar", "numpy", "click"} & {*sys.modules}
         """

@@ -1,6 +1,6 @@
-"""The pytest plugin: collects `*.sla.csv` case tables and offers the fixtures; loads neither before it must.
+"""The pytest plugin: collects `*.sla.csv` case tables, offers the fixtures, says what ran of contract kits.
 
-Switch it off with `-p no:bubancheng`.
+None of them is loaded before it must be. Switch it off with `-p no:bubancheng`.
 """
 
 from pathlib import Path
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bubancheng.testing.contracts import summary
 from bubancheng.testing.fixtures import (
     DISTRICT_OPTION,
     MARK,
@@ -31,7 +32,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Say what the mark means."""
+    """Say what the mark means, and let the checks of contract kits be counted."""
+    summary.register(config)
     config.addinivalue_line(
         "markers",
         f"{MARK}(district=..., now=..., hours=...): what the sla_ fixtures of this test are made of",

@@ -118,6 +118,11 @@ def one_name_for_two() -> District:
     return attrs.evolve(DISTRICT, flow=attrs.evolve(DISTRICT.flow, steps=tuple(steps)))
 
 
+def colour_alone() -> District:
+    """Shows a red light without a word."""
+    return attrs.evolve(DISTRICT, light_words={"red": ""})
+
+
 def without_source() -> District:
     """Has rules of which nobody knows who made them."""
     return _with_last_rule(lambda rule: attrs.evolve(rule, source=" "))
@@ -175,6 +180,7 @@ WRONG: dict[Callable[[], District], str] = {
     shut_to_ledgers: "test_a_ledger_goes_through",
     nameless_step: "test_everything_that_people_read_has_a_name",
     one_name_for_two: "test_everything_that_people_read_has_a_name",
+    colour_alone: "test_everything_that_people_read_has_a_name",
     without_source: "test_every_rule_and_exclusion_cites_its_source",
     without_basis: "test_every_rule_and_exclusion_cites_its_source",
     route_to_nobody: "test_every_route_leads_from_something_to_somebody",

@@ -116,6 +116,8 @@ class DistrictContract(Contract):
         expect([], [it for it, name in named.items() if not name.strip()], "ids without a name")
         names = Counter(it.name for it in setup.flow.steps)
         expect([], [name for name, times in names.items() if times > 1], "names of two steps")
+        words = {name: word for name, word in setup.light_words.items() if not word.strip()}
+        expect({}, words, "lights without a word: colour alone is not enough")
         expect([], [it for it in (setup.title, setup.window) if not it.strip()], "title and window")
 
     @check("P8")
