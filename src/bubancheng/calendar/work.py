@@ -8,7 +8,7 @@ from os import PathLike
 from typing import Any
 
 from bubancheng.calendar.building import Hours, Interval, china_spec, week_spec
-from bubancheng.calendar.line import Line, make_line
+from bubancheng.calendar.line import Line, compiled, make_line
 from bubancheng.calendar.notice import Notice
 from bubancheng.calendar.spec import CalendarSpec, Day, DayKind
 from bubancheng.calendar.table import Table
@@ -129,6 +129,20 @@ class WorkCalendar:
         self._settled_workdays = table.rank[table.settled]
         self.kept: dict[Any, Any] = {}  # what others counted with this calendar and may count on again
         self._lines: dict[dt.tzinfo | None, Line] = {}  # each drawn when its zone is first asked for
+        self._quicken()
+
+    def _quicken(self) -> None:
+        """Put compiled calls before `add` and `between`, unless there are none or a subclass has its own."""
+        own, made = type(self), compiled()
+        if made is not None and own.add is WorkCalendar.add and own.between is WorkCalendar.between:
+            vars(self).update(made(self._lines, add=self.add, between=self.between))
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in vars(self).items() if name not in {"add", "between"}}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update(state)
+        self._quicken()
 
     # -- what is known
 
