@@ -155,7 +155,7 @@ def _spread(days: int) -> list[dt.timedelta]:
 
 
 def _ways(cal: WorkCalendar) -> dict[str, WorkCalendar]:
-    """Return a calendar that counts in Python and, where `bubancheng-fast` is installed, one that does not."""
+    """Return the calendar that counts in Python and, with `bubancheng-fast` installed, the compiled one."""
     python = WorkCalendar.from_dict(cal.to_dict())
     for name in ("add", "between"):
         vars(python).pop(name, None)

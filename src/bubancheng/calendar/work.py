@@ -132,10 +132,14 @@ class WorkCalendar:
         self._quicken()
 
     def _quicken(self) -> None:
-        """Put compiled calls before `add` and `between`, unless there are none or a subclass has its own."""
-        own, made = type(self), compiled()
-        if made is not None and own.add is WorkCalendar.add and own.between is WorkCalendar.between:
-            vars(self).update(made(self._lines, add=self.add, between=self.between))
+        """Put compiled calls before `add` and `between` where there are any; a subclass has its own ways."""
+        made = compiled()
+        if made is not None and type(self) is WorkCalendar:
+            plain = WorkCalendar.__new__(
+                WorkCalendar
+            )  # they keep this one: by `self` they would go in a circle
+            vars(plain).update(vars(self))
+            vars(self).update(made(self._lines, add=plain.add, between=plain.between))
 
     def __getstate__(self) -> dict[str, Any]:
         return {name: value for name, value in vars(self).items() if name not in {"add", "between"}}

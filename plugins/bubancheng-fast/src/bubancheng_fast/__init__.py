@@ -18,7 +18,7 @@ def compiled(
 ) -> dict[str, Callable[..., Any]]:
     """Return both methods of one calendar, by name, over the lines it has drawn and those it will draw.
 
-    What is not ordinary they leave to the methods they were made of, whose name, words and signature they bear.
+    What is not ordinary they leave to these methods, whose name, words and signature they bear.
     """
     adder, counter = _calls.compiled(lines, add, between)
     return {"add": update_wrapper(adder, add), "between": update_wrapper(counter, between)}
