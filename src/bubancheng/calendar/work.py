@@ -8,7 +8,7 @@ from os import PathLike
 from typing import Any
 
 from bubancheng.calendar.building import Hours, Interval, china_spec, week_spec
-from bubancheng.calendar.line import Line, make_line
+from bubancheng.calendar.line import Line, compiled, make_line
 from bubancheng.calendar.notice import Notice
 from bubancheng.calendar.spec import CalendarSpec, Day, DayKind
 from bubancheng.calendar.table import Table
@@ -129,6 +129,24 @@ class WorkCalendar:
         self._settled_workdays = table.rank[table.settled]
         self.kept: dict[Any, Any] = {}  # what others counted with this calendar and may count on again
         self._lines: dict[dt.tzinfo | None, Line] = {}  # each drawn when its zone is first asked for
+        self._quicken()
+
+    def _quicken(self) -> None:
+        """Put compiled calls before `add` and `between` where there are any; a subclass has its own ways."""
+        made = compiled()
+        if made is not None and type(self) is WorkCalendar:
+            plain = WorkCalendar.__new__(
+                WorkCalendar
+            )  # they keep this one: by `self` they would go in a circle
+            vars(plain).update(vars(self))
+            vars(self).update(made(self._lines, add=plain.add, between=plain.between))
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in vars(self).items() if name not in {"add", "between"}}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update(state)
+        self._quicken()
 
     # -- what is known
 
