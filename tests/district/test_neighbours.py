@@ -48,11 +48,17 @@ class TestLuquan:
         hall.do(Accept(ticket="T1"), self.WINDOW)
         return hall
 
-    def test_each_stage_is_counted_from_its_own_start_and_the_light_watches_the_last(self, hall: Hall) -> None:
+    def test_each_stage_is_counted_from_its_own_start_and_the_light_watches_the_last(
+        self, hall: Hall
+    ) -> None:
         found = [(hall.line().step_name, f"{hall.line().due:%m-%d %H:%M}")]
         for action, actor, at in (
             (act("study", study_result="需问上级"), self.SECTION, "2026-09-30 16:20"),
-            (act("consult_superior", superior="市局", superior_answer="无先例"), self.SECTION, "2026-09-30 16:45"),
+            (
+                act("consult_superior", superior="市局", superior_answer="无先例"),
+                self.SECTION,
+                "2026-09-30 16:45",
+            ),
             (act("report_up", reported_to="分管领导"), self.SECTION, "2026-10-08 09:30"),
         ):
             hall.do(action, actor, at)
@@ -65,7 +71,11 @@ class TestLuquan:
         ] == found
         hall.do(act("decide", conclusion="仍需专题研究"), self.DEPUTY, "2026-10-09 10:00")
         hall.do(Act(ticket="T1", kind="call_meeting", reason="涉及两个股室"), self.DEPUTY, "2026-10-09 10:05")
-        assert ("局专题会议", None, "green") == (hall.line().step_name, hall.line().due, hall.line().light.value)
+        assert ("局专题会议", None, "green") == (
+            hall.line().step_name,
+            hall.line().due,
+            hall.line().light.value,
+        )
 
     def test_a_stage_that_took_too_long_stays_missed_though_the_next_one_is_green(self, hall: Hall) -> None:
         hall.do(act("study", study_result="需问上级"), self.SECTION, "2026-09-30 16:40")
@@ -127,7 +137,7 @@ class TestBinhai:
         assert "已转办" == hall.desk.track(CODE).step
 
     def test_a_special_one_takes_a_joint_review_first_and_has_ten(self, hall: Hall) -> None:
-        with pytest.raises(NotAllowedError, match="consulted .* has not happened"):
+        with pytest.raises(NotAllowedError, match=r"consulted .* has not happened"):
             hall.do(Classify(ticket="T1", category="特殊情况"), self.WINDOW)
         self.consulted(hall)
         hall.do(Classify(ticket="T1", category="特殊情况"), self.WINDOW)
@@ -143,7 +153,10 @@ class TestBinhai:
         self, hall: Hall
     ) -> None:
         with pytest.raises(NotAllowedError, match="escalated has not happened"):
-            hall.do(Classify(ticket="T1", category="难点问题", agreed_due=instant("2026-10-12 17:00")), self.WINDOW)
+            hall.do(
+                Classify(ticket="T1", category="难点问题", agreed_due=instant("2026-10-12 17:00")),
+                self.WINDOW,
+            )
         self.hard(hall)
         assert "2026-10-12 17:00" == hall.due("resolve")
         again = instant("2026-10-20 17:00")
@@ -164,7 +177,9 @@ class TestBinhai:
         no = Decline(ticket="T1", exclusion="涉诉", citation="规则", explanation="法院审理中")
         with pytest.raises(NotAllowedError, match="negative_reported has not happened"):
             hall.do(no, self.WINDOW)
-        hall.do(act("report_negative", negative_reason="涉诉", negative_reported_to="窗口负责人"), self.WINDOW)
+        hall.do(
+            act("report_negative", negative_reason="涉诉", negative_reported_to="窗口负责人"), self.WINDOW
+        )
         assert "not_accepted" == hall.do(no, self.WINDOW).step
 
     @pytest.mark.parametrize("outcome", ["未办成", "已解释"])
@@ -174,9 +189,13 @@ class TestBinhai:
         no = Resolve(ticket="T1", outcome=outcome, reply="不符合条件")
         with pytest.raises(NotAllowedError, match="negative_reported has not happened"):
             hall.do(no, self.BUREAU)
-        with pytest.raises(NotAllowedError, match="it needs to state outcome = done, explained, not_done or partly"):
+        with pytest.raises(
+            NotAllowedError, match="it needs to state outcome = done, explained, not_done or partly"
+        ):
             hall.do(Resolve(ticket="T1", reply="不符合条件"), self.BUREAU)
-        hall.do(act("report_negative", negative_reason="不符合条件", negative_reported_to="领导小组"), self.BUREAU)
+        hall.do(
+            act("report_negative", negative_reason="不符合条件", negative_reported_to="领导小组"), self.BUREAU
+        )
         assert "resolved" == hall.do(no, self.BUREAU).step
 
 
@@ -201,13 +220,23 @@ class TestShouguang:
 
 BROKEN = [
     ("shenzhen/shenzhen", 'to = "on_site"', 'to = "onsite"', "没有 'onsite'"),
-    ("shenzhen/shenzhen", 'starts = "due:resolve"', 'starts = "due:resolved"', "'resolved', which does not exist"),
+    (
+        "shenzhen/shenzhen",
+        'starts = "due:resolve"',
+        'starts = "due:resolved"',
+        "'resolved', which does not exist",
+    ),
     ("shenzhen/shenzhen", "valid_until = 2026-01-31", "valid_until = 2026-02-01", "两版规则重叠"),
     ("shenzhen/shenzhen", 'based_on = "2023-02-01"', 'based_on = "2023"', "没有这一版"),
     ("shenzhen/shahe", 'matters = ["医保报销"]', 'matters = ["医保报销", "个体工商户变更"]', "出现不止一次"),
     ("shenzhen/shahe", 'inherits = "shenzhen.toml"', 'inherits = "guangdong.toml"', "无法继承"),
     ("shenzhen/shahe", 'substitutes = ["senior-3"]', 'substitutes = ["senior-1"]', "已是负责人"),
-    ("shenzhen/shahe", 'entry = "accepted" }\nsource', 'entry = "taken" }\nsource', "没有一行流程写出 'taken'"),
+    (
+        "shenzhen/shahe",
+        'entry = "accepted" }\nsource',
+        'entry = "taken" }\nsource',
+        "没有一行流程写出 'taken'",
+    ),
     ("pudong/profile", 'to = "analysed"', 'to = "collected"', "没有动作能到达"),
     ("pudong/profile", 'unit = "浦东新区行政服务中心"\nholders', 'unit = "浦东"\nholders', "没有单位"),
     ("pudong/profile", "trial_from = 2017-11-17", 'trial_from = "2017-11-17"', "日期"),
@@ -218,9 +247,7 @@ BROKEN = [
 
 
 @pytest.mark.parametrize(("file", "was", "now", "said"), BROKEN, ids=lambda it: str(it)[:40])
-def test_a_profile_that_is_broken_is_refused_with_the_place(
-    file: str, was: str, now: str, said: str
-) -> None:
+def test_a_profile_that_is_broken_is_refused_with_the_place(file: str, was: str, now: str, said: str) -> None:
     city, _, name = file.partition("/")
     path = PLUGINS / f"bubancheng-{city}" / "src" / f"bubancheng_{city}" / f"{name}.toml"
     text = path.read_text("utf-8")

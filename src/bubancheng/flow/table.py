@@ -174,7 +174,9 @@ class Flow:
                     return row
                 refusals.append(refusal)
         open_rows = [row for row in named if actor.role in row.roles and _is_at(row, step)]
-        refusals += _choices(row for row in open_rows if not row.is_meant(case.facts) and row.lacks(case.facts))
+        refusals += _choices(
+            row for row in open_rows if not row.is_meant(case.facts) and row.lacks(case.facts)
+        )
         if not here and not refusals:
             given = sorted({it for row in named for it in row.given})
             reason = "the ticket is not at a step where it can be done" if rows else "there is no such action"
@@ -192,11 +194,7 @@ class Flow:
     def possible(self, step: str, actor: Actor) -> list[str]:
         """Return the actions that this actor's role may do at a step; "" is before the first."""
         return sorted(
-            {
-                row.action
-                for row in self.transitions
-                if actor.role in row.roles and _is_at(row, step)
-            }
+            {row.action for row in self.transitions if actor.role in row.roles and _is_at(row, step)}
         )
 
     def step(self, step_id: str) -> FlowStep:
