@@ -30,11 +30,12 @@ STANDARD_STEPS: dict[str, str] = {it["id"]: it["name"] for it in STANDARD["flow"
 INTRO = {
     "en": """# The districts
 
-What each installed district's profile says, one row a district. `tools/districts_table.py` makes this page out of the profiles;
-a test holds it to them. How to add a further one: [the profile of a further district](howto/new-district.md).
+What each installed district's profile says, one row a district. `tools/districts_table.py` makes this page
+out of the profiles; a test holds it to them. How to add a further one:
+[the profile of a further district](howto/new-district.md).
 
-A limit that nobody has published is not in a profile: "agreed" means that a day is agreed on case by case (约定), "-" that there is
-none. What else a profile assumes stands in its rules' `assumptions`.
+A limit that nobody has published is not in a profile: "agreed" means that a day is agreed on case by case,
+"-" that there is none. What else a profile assumes stands in its rules' `assumptions`.
 """,
     "zh": """# 各区一览
 
@@ -59,7 +60,7 @@ class System:
         return self.district.rules[-1]
 
     def targets(self, *, watched: bool) -> list[Target]:
-        """Return the duties of the newest rules that the light watches, new rounds left out; or the others."""
+        """Return the duties of the newest rules that the light watches, but for new rounds; or the others."""
         found = (it for it in self.rule.policy.targets if it.watched is watched)
         return [it for it in found if not (watched and it.again)]
 
@@ -83,7 +84,7 @@ def systems() -> list[System]:
             continue  # a district needs no settings
         registry = Registry()
         registry.add(name, plugin)
-        alone = hooks_of(plugin) == ONLY_OFFERS
+        alone = hooks_of(type(plugin)) == ONLY_OFFERS
         found += [System(district=it, is_profile_alone=alone) for it in registry.districts().values()]
     return sorted(found, key=lambda it: it.district.code)
 
@@ -202,8 +203,8 @@ def page(language: str, found: Iterable[System] | None = None) -> str:
     """Return the page in a language, "en" or "zh"."""
     headings = [getattr(it, language) for it in CAPABILITIES]
     lines = [_row(headings), _row(["---"] * len(headings))]
-    for system in systems() if found is None else found:
-        lines.append(_row([it.cell(system, language) for it in CAPABILITIES]))
+    shown = systems() if found is None else found
+    lines += [_row([it.cell(system, language) for it in CAPABILITIES]) for system in shown]
     return "\n".join([INTRO[language], *lines, ""])
 
 

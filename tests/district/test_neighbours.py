@@ -137,7 +137,7 @@ class TestBinhai:
         assert "已转办" == hall.desk.track(CODE).step
 
     def test_a_special_one_takes_a_joint_review_first_and_has_ten(self, hall: Hall) -> None:
-        with pytest.raises(NotAllowedError, match="consulted .* has not happened"):
+        with pytest.raises(NotAllowedError, match=r"consulted .* has not happened"):
             hall.do(Classify(ticket="T1", category="特殊情况"), self.WINDOW)
         self.consulted(hall)
         hall.do(Classify(ticket="T1", category="特殊情况"), self.WINDOW)

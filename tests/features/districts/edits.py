@@ -86,16 +86,20 @@ def without(part: str, **told_by: Any) -> Edit:
             it for it in before if any(getattr(it, name) != value for name, value in told_by.items())
         )
         assert len(left) < len(before), told_by
-        return attrs.evolve(district, **{part: left})
+        changes: dict[str, Any] = {part: left}
+        return attrs.evolve(district, **changes)
 
     return edit
 
 
 def each(part: str, **changes: Any) -> Edit:
     """Change all of a part alike."""
-    return lambda district, _: attrs.evolve(
-        district, **{part: tuple(attrs.evolve(it, **changes) for it in getattr(district, part))}
-    )
+
+    def edit(district: District, _: pytest.MonkeyPatch) -> District:
+        changed: dict[str, Any] = {part: tuple(attrs.evolve(it, **changes) for it in getattr(district, part))}
+        return attrs.evolve(district, **changed)
+
+    return edit
 
 
 def head(**changes: Any) -> Edit:

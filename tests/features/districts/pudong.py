@@ -24,7 +24,7 @@ def hall(at: str = MONDAY) -> Hall:
     return hall_of("pudong", at)
 
 
-def act(kind: str, ticket: str = "T1", **fields: Fact) -> Act:
+def act(kind: str, ticket: str = "T1", **fields: Any) -> Act:
     """Return an action of Pudong's own."""
     return Act(ticket=ticket, kind=kind, fields=fields)
 
@@ -39,25 +39,27 @@ def reported(
     **said: Any,
 ) -> Ticket:
     """Take a report in."""
-    fields: dict[str, Fact] = {"request_type": kind} | ({} if about is None else {"report_target": about})
+    fields: dict[str, Fact] = {"request_type": kind}
+    if about is not None:
+        fields["report_target"] = about
     given = {"matter": "办事等候", "channel": "找茬专窗"} | said
     return opened.do(Register(ticket=ticket, fields=fields, **given), by)
 
 
-def analysed(opened: Hall, analysis: str = "现场号前有较多的预约号", **fields: Fact) -> Ticket:
+def analysed(opened: Hall, analysis: str = "现场号前有较多的预约号", **fields: Any) -> Ticket:
     """Take a report in and study it behind the counter."""
     reported(opened)
     return opened.do(act("analyse", analysis=analysis, **fields), POST)
 
 
-def followed(opened: Hall, **fields: Fact) -> Ticket:
+def followed(opened: Hall, **fields: Any) -> Ticket:
     """Bring a report to the unit that handles it."""
     analysed(opened, **fields)
     opened.do(Dispatch(ticket="T1", unit=CENTRE), POST)
     return opened.do(Acknowledge(ticket="T1"), HALL)
 
 
-def fed_back(opened: Hall, **fields: Fact) -> Ticket:
+def fed_back(opened: Hall, **fields: Any) -> Ticket:
     """Bring a report to its answer."""
     followed(opened, **fields)
     return opened.do(Resolve(ticket="T1", reply="已专设现场号优先办理窗口", handled=True), POST)

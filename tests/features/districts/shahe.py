@@ -32,7 +32,7 @@ def registered(
 ) -> Ticket:
     """Register at the window that something could not be done."""
     given = {"matter": LEASE, "category": "特事特办"} | said
-    own: dict[str, Fact] = {"request_type": "办不成事"} | (fields or {})
+    own: dict[str, Fact] = {"request_type": "办不成事", **(fields or {})}
     return opened.do(Register(ticket=ticket, fields=own, **given), WINDOW)
 
 

@@ -439,7 +439,7 @@ def test_every_request_gets_a_reply_and_a_result() -> None:
     opened = hall()
     taken(opened)
     for incomplete in (Resolve(ticket="T1", outcome="办成"), Resolve(ticket="T1", reply="已办")):
-        with pytest.raises(NotAllowedError, match="it needs (reply|outcome)"):
+        with pytest.raises(NotAllowedError, match=r"it needs (reply|outcome)"):
             opened.do(incomplete, LEASES)
     assert "resolved" == opened.do(Resolve(ticket="T1", outcome="办成", reply="已办"), LEASES).step
     # no way leads from the work order to the file but by a reply, a withdrawal or another place

@@ -11,7 +11,7 @@ from bubancheng.calendar import WorkCalendar
 from bubancheng.desk import Desk
 from bubancheng.district import District, Rule
 from bubancheng.flow import Approved, BeforeDue
-from bubancheng.ledger import IMPORTER, LedgerRow, take_in
+from bubancheng.ledger import LedgerRow, take_in
 from bubancheng.sla import Target
 from bubancheng.testing.contracts.kit import Contract, check, demand, expect
 
@@ -245,7 +245,7 @@ def _standings(district: District) -> dict[tuple[str, bool], set[tuple[str, bool
 def _rows(district: District, rule: Rule) -> Iterator[LedgerRow]:
     """Yield a row of a ledger for each class, handled at the first opening under a version of the rules.
 
-    Where a rule has no classes, one without; of the steps those that a ledger may report in this district.
+    Where a rule has no classes, one without; of what a ledger reports that which the district does.
     """
     calendar = district.work_calendar()
     opening = _opening(calendar, rule.valid_from)
@@ -256,11 +256,11 @@ def _rows(district: District, rule: Rule) -> Iterator[LedgerRow]:
     for column in district.columns:
         if column.fact is not None and not column.is_time:
             texts[column.id] = next((it.id for it in district.coded(column.fact)), "试办")
-    told = {row.action for row in district.flow.transitions if IMPORTER.role in row.roles}
+    known = {row.action for row in district.flow.transitions}
     times = {
         name: opening + place * MINUTE
         for place, (name, action) in enumerate(_TIMES.items())
-        if action in told
+        if action in known
     }
     for number, category in enumerate([it.id for it in rule.categories] or [""], start=2):
         own = texts | {"id": f"K{number}"} | ({"class": category} if category else {})
