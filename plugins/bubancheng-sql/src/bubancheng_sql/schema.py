@@ -1,0 +1,77 @@
+"""The tables in a database: made where they are missing, refused where they are another version's."""
+
+import io
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from bubancheng.errors import StoreError
+
+VERSION_TABLE = "bubancheng_schema"
+VERSION = sa.select(sa.column("version_num", sa.String)).select_from(sa.table(VERSION_TABLE))
+_FOLDER = "bubancheng_sql:migrations"
+
+# one at a time makes the tables; on a Galera cluster this holds on one node only
+_LOCKS = {
+    "postgresql": ("SELECT pg_advisory_xact_lock(1650680625)", None),
+    "mysql": ("SELECT GET_LOCK('bubancheng', 60)", "SELECT RELEASE_LOCK('bubancheng')"),
+}
+_LOCKS |= {"mariadb": _LOCKS["mysql"]}
+
+
+def _config(out: io.StringIO | None = None, **attributes: object) -> Config:
+    config = Config() if out is None else Config(output_buffer=out)
+    config.set_main_option("script_location", _FOLDER)
+    config.set_main_option("path_separator", "os")
+    config.attributes.update(attributes)
+    return config
+
+
+def versions() -> list[str]:
+    """Return the versions of the tables that this program knows, the latest first."""
+    return [it.revision for it in ScriptDirectory.from_config(_config()).walk_revisions()]
+
+
+def script(dialect: str, *, since: str | None = None) -> str:
+    """Return the SQL of all migrations, or of those after a version, for a person to read and run."""
+    out = io.StringIO()
+    command.upgrade(_config(out, dialect=dialect), "head" if since is None else f"{since}:head", sql=True)
+    return out.getvalue()
+
+
+def upgrade(connection: sa.Connection) -> None:
+    """Bring the tables to the latest version; what a cut-off upgrade has made already is kept."""
+    lock, unlock = _LOCKS.get(connection.dialect.name, (None, None))
+    if lock is not None:
+        connection.exec_driver_sql(lock)
+    try:
+        command.upgrade(_config(connection=connection), "head")
+    finally:
+        if unlock is not None:
+            connection.exec_driver_sql(unlock)
+
+
+def version_of(connection: sa.Connection) -> str | None:
+    """Return the version of the tables in a database; None where there are none."""
+    context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})
+    return context.get_current_revision()
+
+
+def check(found: str, name: str) -> None:
+    """Refuse tables of another version than this program's."""
+    known = versions()
+    if found not in known:
+        msg = (
+            f"存储 {name} 的结构版本 {found} 比本程序的 {known[0]} 新 (newer than this program): "
+            "use the program version that made it"
+        )
+        raise StoreError(msg)
+    if found != known[0]:
+        msg = (
+            f"存储 {name} 的结构版本为 {found}，本程序为 {known[0]} (an older schema): make a backup, then run "
+            "python -m bubancheng_sql upgrade URL"
+        )
+        raise StoreError(msg)
