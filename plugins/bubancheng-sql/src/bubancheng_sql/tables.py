@@ -22,7 +22,7 @@ def _name(length: int) -> sa.types.TypeEngine[str]:
 
 
 _DISTRICT, _TICKET, _WORD, _KEY = _name(64), _name(128), _name(64), _name(255)
-_HASH = sa.String(64)
+_HASH = sa.String(128)
 _TEXT = sa.Text().with_variant(mysql.LONGTEXT(), "mysql", "mariadb")
 _INSTANT = sa.BigInteger()
 

@@ -59,12 +59,10 @@ _MEANINGS: dict[str | int, Trouble] = {
 def code_of(error: BaseException) -> str | int | None:
     """Return the SQLSTATE or the errno of a driver's error; None where it has none."""
     orig = getattr(error, "orig", None) or error
-    for name in ("sqlstate", "pgcode"):
-        state = getattr(orig, name, None)
-        if isinstance(state, str) and getattr(orig, "errno", None) is None:
-            return state
     first = orig.args[0] if getattr(orig, "args", ()) else None
-    return first if isinstance(first, int) else None
+    if isinstance(first, int):  # drivers of MySQL have a vague SQLSTATE besides
+        return first
+    return getattr(orig, "sqlstate", None) or getattr(orig, "pgcode", None)
 
 
 def meaning(error: BaseException) -> Trouble:
