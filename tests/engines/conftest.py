@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 import pytest
-import sqlalchemy as sa
 
 from bubancheng_sql import SqlStore
-from tests.engines.servers import ENGINES, Server
+from bubancheng_sql.opening import open_engine
+from tests.engines.servers import ENGINES, Galera, Server
 
 TABLES = ("bubancheng_outbox", "bubancheng_entry", "bubancheng_record", "bubancheng_ticket")
 
@@ -15,9 +15,9 @@ class Servers:
     """The servers that were asked for so far."""
 
     def __init__(self) -> None:
-        self._running: dict[str, Server] = {}
+        self._running: dict[str, Server | Galera] = {}
 
-    def __getitem__(self, name: str) -> Server:
+    def __getitem__(self, name: str) -> Server | Galera:
         """Return a server that runs; the first time it is started, and fails where it cannot."""
         if name not in self._running:
             server = ENGINES[name]()
@@ -34,10 +34,11 @@ class Servers:
 
 def wipe(url: str) -> None:
     """Empty the tables of a store."""
-    engine = sa.create_engine(url, poolclass=sa.NullPool)
+    engine = open_engine(url)
     with engine.begin() as connection:
         for table in TABLES:
             connection.exec_driver_sql(f"DELETE FROM {table}")  # noqa: S608 our own names
+    engine.dispose()
 
 
 @pytest.fixture(scope="session")

@@ -16,6 +16,7 @@ from pathlib import Path
 WORD = "secret"  # the password of whoever connects
 _PATIENCE = 60  # seconds until a server that does not start has failed
 _DEBIAN = Path("/usr/lib/postgresql/15")
+_GALERA = Path("/usr/lib/galera/libgalera_smm.so")
 
 
 def free_port() -> int:
@@ -185,6 +186,7 @@ class PostgreSQL(Server):
             "shared_buffers": "64MB",
             "fsync": "off",  # processes are killed here, never the machine
             "max_connections": "200",
+            "deadlock_timeout": "50ms",
         }
         return [
             self.programs / "postgres", "-D", self.data,
@@ -235,6 +237,93 @@ class MariaDB(Server):
         ]  # fmt: skip
 
 
+class Node(MariaDB):
+    """A node of a Galera cluster."""
+
+    name = "Galera node"
+
+    def __init__(self) -> None:
+        super().__init__()
+        assert _GALERA.exists(), "Galera is not installed: apt-get install galera-4 rsync"
+        self.group, self.transfer, self.catch_up = free_port(), free_port(), free_port()
+
+    def join(self, cluster: Sequence["Node"], *, is_first: bool) -> None:
+        """Say how it takes part; the first makes the cluster anew."""
+        provider = {
+            "gmcast.listen_addr": f"tcp://127.0.0.1:{self.group}",
+            "ist.recv_addr": f"127.0.0.1:{self.catch_up}",
+            "gcache.size": "32M",
+            "evs.keepalive_period": "PT0.3S",  # a lost node is noticed within two seconds
+            "evs.inactive_check_period": "PT0.3S",
+            "evs.suspect_timeout": "PT1S",
+            "evs.inactive_timeout": "PT2S",
+            "evs.install_timeout": "PT2S",
+        }
+        others = [f"127.0.0.1:{it.group}" for it in cluster]
+        self.options = (
+            "--wsrep-on=ON", f"--wsrep-provider={_GALERA}", "--wsrep-cluster-name=windows",
+            f"--wsrep-cluster-address=gcomm://{','.join(others)}",
+            f"--wsrep-node-address=127.0.0.1:{self.group}", f"--wsrep-node-name=n{self.port}",
+            "--wsrep-provider-options=" + ";".join(f"{key}={value}" for key, value in provider.items()),
+            "--wsrep-sst-method=rsync", f"--wsrep-sst-receive-address=127.0.0.1:{self.transfer}",
+            "--binlog-format=ROW", "--innodb-autoinc-lock-mode=2", "--default-storage-engine=InnoDB",
+            *(("--wsrep-new-cluster",) if is_first else ()),
+        )  # fmt: skip
+
+    def words(self) -> Sequence[str | Path]:
+        """Return the command that starts it: whoever joins gets users and tables from the others."""
+        words = super().words()
+        is_first = "--wsrep-new-cluster" in self.options
+        return words if is_first else [it for it in words if "--init-file" not in str(it)]
+
+    def say(self, words: str) -> object:
+        """Say something to this node; return the first value of its answer."""
+        import sqlalchemy as sa  # noqa: PLC0415 only where servers run
+
+        engine = sa.create_engine(self.url, poolclass=sa.NullPool)
+        with engine.connect() as connection:
+            answer = connection.exec_driver_sql(words)
+            return answer.first() if answer.returns_rows else None
+
+    @property
+    def size(self) -> int:
+        """How many nodes it sees, itself among them."""
+        row = self.say("SHOW STATUS LIKE 'wsrep_cluster_size'")
+        return int(row[1]) if row else 0  # type: ignore[index]
+
+
+class Galera:
+    """A cluster of three nodes; `url` names them all."""
+
+    name = "Galera 4, three nodes"
+
+    def __init__(self) -> None:
+        self.nodes = [Node() for _ in range(3)]
+        hosts = "&".join(f"host=127.0.0.1:{it.port}" for it in self.nodes)
+        self.url = f"mysql+pymysql://desk:{WORD}@/windows?{hosts}"
+        self.urls = [
+            f"mysql+pymysql://desk:{WORD}@/windows?"
+            + "&".join(f"host=127.0.0.1:{it.port}" for it in self.nodes[place:] + self.nodes[:place])
+            for place in range(3)
+        ]
+
+    def start(self) -> None:
+        """Start the nodes one after the other."""
+        for node in self.nodes:
+            node.join(self.nodes, is_first=node is self.nodes[0])
+            node.start()
+
+    def restart(self, node: Node) -> None:
+        """Start a node again that was killed; it joins the others."""
+        node.join(self.nodes, is_first=False)
+        node.start()
+
+    def close(self) -> None:
+        """End all nodes."""
+        for node in self.nodes:
+            node.close()
+
+
 class OceanBase(Server):
     """The OceanBase engine in its single-node edition, seekdb, from a wheel."""
 
@@ -257,12 +346,13 @@ class OceanBase(Server):
         ]  # fmt: skip
 
 
-ENGINES: Mapping[str, Callable[[], Server]] = {
+ENGINES: Mapping[str, Callable[[], "Server | Galera"]] = {
     "postgresql-16": PostgreSQL,
     "postgresql-18": lambda: PostgreSQL("PostgreSQL 18 (wheel)"),
     "postgresql-15": lambda: PostgreSQL("PostgreSQL 15 (Debian)"),
     "mariadb": MariaDB,
     "oceanbase": OceanBase,
+    "galera": Galera,
 }
 
 if __name__ == "__main__":  # start one by hand: python -m tests.engines.servers postgresql-16

@@ -26,13 +26,14 @@ _UNLESS_SAID: dict[str, dict[str, object]] = {
     "mysqldb": {"connect_timeout": 5, "read_timeout": _SECONDS, "write_timeout": _SECONDS},
 }
 _POSTGRESQL = (
-    "SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL READ COMMITTED",
     "SET lock_timeout = '10s'",
+    "SET idle_in_transaction_session_timeout = '30s'",  # what a client that vanished had locked is free again
 )
 _MYSQL = (
-    "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED",
+    "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED",  # the default locks the gaps between rows too
     "SET SESSION sql_mode = 'STRICT_ALL_TABLES'",
     "SET SESSION innodb_lock_wait_timeout = 10",
+    "SET SESSION idle_write_transaction_timeout = 30",  # MariaDB: as above
     "SET SESSION wsrep_sync_wait = 7",  # Galera: what a node answers is never older than what was acknowledged
     "SELECT 1",  # Galera: refused by a node outside the primary component
 )

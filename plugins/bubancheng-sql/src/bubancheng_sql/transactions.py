@@ -18,6 +18,8 @@ from bubancheng_sql.trouble import Trouble, is_of_driver, meaning, said, told
 
 T = TypeVar("T")
 
+_SPARES = {"postgresql", "opengauss"}  # where a lone question needs no BEGIN and ROLLBACK around it
+
 
 class Transactions(Protocol):
     """Carries work out on a server; `skips_locked`: whether its queries can pass over locked rows."""
@@ -44,7 +46,9 @@ class OwnTransactions:
     def __init__(self, address: str, *, create: bool, patience: Patience) -> None:
         self._name, self._patience = shown(address), patience
         self._engine = open_engine(address)
-        self._reading = self._engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._reading = self._engine
+        if self._engine.dialect.name in _SPARES:
+            self._reading = self._engine.execution_options(isolation_level="AUTOCOMMIT")
         try:
             with told(self._name, "open"):
                 self._open(create=create)

@@ -89,7 +89,7 @@ def is_of_driver(error: BaseException) -> bool:
     """Whether an error comes from SQLAlchemy, from a driver, or from what a driver stands on."""
     if isinstance(error, sa.exc.SQLAlchemyError | OSError | UnicodeError):
         return True
-    return any(it.__name__ == "Error" and it.__mro__[1] is Exception for it in type(error).__mro__[:-2])
+    return any(it.__name__ == "Error" for it in type(error).__mro__)  # the base that DB-API prescribes
 
 
 def said(error: BaseException) -> str:
