@@ -17,7 +17,7 @@ def _sql(words: argparse.Namespace) -> None:
 
 def _upgrade(words: argparse.Namespace) -> None:
     engine = open_engine(words.url)
-    with told(shown(words.url), "upgrade"), engine.begin() as connection:
+    with told(shown(words.url), "upgrade"), engine.connect() as connection:
         schema.upgrade(connection)
     _say(engine)
 

@@ -1,6 +1,8 @@
 """The tables in a database: made where they are missing, refused where they are another version's."""
 
 import io
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import sqlalchemy as sa
 from alembic import command
@@ -42,16 +44,36 @@ def script(dialect: str, *, since: str | None = None) -> str:
     return out.getvalue()
 
 
-def upgrade(connection: sa.Connection) -> None:
-    """Bring the tables to the latest version; what a cut-off upgrade has made already is kept."""
+@contextmanager
+def _alone(connection: sa.Connection) -> Iterator[None]:
+    """Let nobody else make tables until what is done inside is committed."""
     lock, unlock = _LOCKS.get(connection.dialect.name, (None, None))
     if lock is not None:
         connection.exec_driver_sql(lock)
     try:
-        command.upgrade(_config(connection=connection), "head")
+        yield
+        connection.commit()
     finally:
         if unlock is not None:
             connection.exec_driver_sql(unlock)
+
+
+def upgrade(connection: sa.Connection) -> None:
+    """Bring the tables to the latest version; what a cut-off upgrade has made already is kept."""
+    with _alone(connection):
+        command.upgrade(_config(connection=connection), "head")
+
+
+def ensure(connection: sa.Connection, *, create: bool) -> str | None:
+    """Return the version of the tables, made where there are none and `create` is meant."""
+    found, latest = version_of(connection), versions()[0]
+    if found != latest:
+        with _alone(connection):  # somebody else may be making them
+            found = version_of(connection)
+            if found is None and create:
+                command.upgrade(_config(connection=connection), "head")
+                found = latest
+    return found
 
 
 def version_of(connection: sa.Connection) -> str | None:

@@ -58,15 +58,11 @@ class OwnTransactions:
 
     def _open(self, *, create: bool) -> None:
         with self._engine.connect() as connection:
-            found = schema.version_of(connection)
-        if found is None and not create:
+            found = schema.ensure(connection, create=create)
+        if found is None:
             msg = f"存储 {self._name} 中没有表 (no tables there): check the name of the database"
             raise StoreError(msg)
-        if found is None:
-            with self._engine.begin() as connection:
-                schema.upgrade(connection)
-        else:
-            schema.check(found, self._name)
+        schema.check(found, self._name)
         self.skips_locked = self._has_skip_locked()
 
     def _has_skip_locked(self) -> bool:

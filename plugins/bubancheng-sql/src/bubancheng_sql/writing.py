@@ -1,7 +1,6 @@
 """Changes as statements: compare and set by version, all in the one transaction of a hand."""
 
 from collections.abc import Iterable, Sequence
-from itertools import groupby
 
 import sqlalchemy as sa
 
@@ -42,36 +41,25 @@ _LEASE = (
 )
 
 
-def apply(hand: Hand, changes: Iterable[ChangeSet]) -> None:
-    """Apply changes in order; new tickets that follow each other together.
+def apply(hand: Hand, changes: Sequence[ChangeSet]) -> None:
+    """Apply changes as one: new tickets, then changed ones by their numbers, then what belongs to them.
 
-    Errors: `ConflictError` where a version differs; the driver's own where a key is taken.
+    Whoever changes several tickets locks them in the same order as everybody else, so that two never wait for
+    each other. Errors: `ConflictError` where a version differs; the driver's own where a key is taken.
     """
-    for is_update, group in groupby(changes, key=lambda it: it.row is not None and it.expected != 0):
-        together = list(group)
-        for batch in ([it] for it in together) if is_update else (together,):
-            _apply_batch(hand, batch)
-
-
-def _apply_batch(hand: Hand, batch: Sequence[ChangeSet]) -> None:
-    added: list[Values] = []
-    for change in batch:
+    rows = sorted(
+        (it for it in changes if it.row is not None), key=lambda it: (it.district, it.row.ticket)  # type: ignore[union-attr]
+    )
+    hand.change_all(_ADD_TICKETS, [stored(TICKET, it.row) for it in rows if not it.expected])
+    for change in rows:
         if change.expected:
             _update(hand, change)
-        elif change.row is not None:
-            added.append(stored(TICKET, change.row))
-    hand.change_all(_ADD_TICKETS, added)
     hand.change_all(
         _ADD_ENTRIES,
-        [
-            stored(ENTRY, it.district, it.row.ticket, link)
-            for it in batch
-            if it.row is not None
-            for link in it.links
-        ],
+        [stored(ENTRY, it.district, it.row.ticket, link) for it in rows if it.row for link in it.links],
     )
-    _put_records(hand, batch)
-    _put_outbox(hand, batch)
+    _put_records(hand, changes)
+    _put_outbox(hand, changes)
 
 
 def _update(hand: Hand, change: ChangeSet) -> None:
