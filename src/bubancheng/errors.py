@@ -161,6 +161,10 @@ class CalendarChangedWarning(BubanchengWarning):
     """A desk was given another calendar than the one its tickets were counted with."""
 
 
+class NewCheckWarning(BubanchengWarning):
+    """A check of a contract kit that is newer than what a plugin was written for; the next minor refuses."""
+
+
 def warn(message: str, category: type[BubanchengWarning]) -> None:
     """Warn the first caller that is not this library, whatever way the call took inside it."""
     level, frame = 2, sys._getframe(1)  # noqa: SLF001 what `warnings` itself looks at

@@ -37,6 +37,7 @@ from bubancheng.hooks import DistrictPlugin, Notice, hookimpl
 from bubancheng.sla import Light
 from bubancheng.sqlite import SqliteStore
 from bubancheng.store import MemoryStore, StateRow
+from bubancheng.testing.contracts.together import at_once
 from bubancheng.ticket import Actor
 from tests.acting import (
     CENTRE,
@@ -51,7 +52,6 @@ from tests.acting import (
     Clock,
     open_desk,
 )
-from tests.store.test_contract import at_once
 from tests.support import DAY, HOUR, MINUTE, US
 
 law = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))

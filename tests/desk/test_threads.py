@@ -11,9 +11,9 @@ from bubancheng.desk import Desk
 from bubancheng.errors import ConflictError
 from bubancheng.sqlite import SqliteStore
 from bubancheng.store import MemoryStore, Store
+from bubancheng.testing.contracts.together import at_once
 from bubancheng.ticket import Actor
 from tests.acting import OFFICER, OWNER, WINDOW, Clock, accepted, acknowledged, open_desk
-from tests.store.test_contract import at_once
 
 THREADS, COMMANDS = 8, 10
 

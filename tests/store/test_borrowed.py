@@ -14,6 +14,7 @@ from bubancheng.errors import BubanchengError, ConflictError, NotAllowedError, S
 from bubancheng.hooks import DistrictPlugin, Notice, hookimpl
 from bubancheng.sqlite import SqliteStore
 from bubancheng.store import ChangeSet, Filter, OutboxRow
+from bubancheng.testing.contracts.storing.rows import HERE, change, row
 from tests.acting import (
     IMPORT,
     OFFICER,
@@ -26,7 +27,6 @@ from tests.acting import (
     open_desk,
     registered,
 )
-from tests.store.test_contract import HERE, change, row
 
 HOWS: dict[str, dict[str, Any]] = {
     "legacy": {},

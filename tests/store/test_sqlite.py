@@ -19,7 +19,8 @@ from bubancheng.errors import BubanchengError, StoreError
 from bubancheng.hooks import StoreRequest
 from bubancheng.sqlite import SqlitePlugin, SqliteStore
 from bubancheng.store import ChangeSet, Filter, Link, Record
-from tests.store.test_contract import HERE, at_once, change, link, row
+from bubancheng.testing.contracts.storing.rows import HERE, change, link, row
+from bubancheng.testing.contracts.together import at_once
 
 NOBODY = 65534
 
@@ -116,7 +117,7 @@ import sys
 from bubancheng.errors import ConflictError
 from bubancheng.sqlite import SqliteStore
 from bubancheng.store import ChangeSet
-from tests.store.test_contract import HERE, link, row
+from bubancheng.testing.contracts.storing.rows import HERE, link, row
 store, left = SqliteStore(sys.argv[1]), int(sys.argv[2])
 while left:
     state = store.load(HERE, "T1")

@@ -1,0 +1,1 @@
+"""Contract kits: what a store, a dispatcher, a notifier, a district and a calendar must do."""

@@ -1,0 +1,1 @@
+"""Tests of the testing door: contract kits, and the wrong implementations they must reject."""
