@@ -4,11 +4,17 @@ from collections.abc import Iterator
 
 import pytest
 
+from bubancheng.testing.contracts.summary import register
 from bubancheng_sql import SqlStore
 from bubancheng_sql.opening import open_engine
 from tests.engines.servers import ENGINES, Galera, Server
 
 TABLES = ("bubancheng_outbox", "bubancheng_entry", "bubancheng_record", "bubancheng_ticket")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Count the checks of kits."""
+    register(config)
 
 
 class Servers:

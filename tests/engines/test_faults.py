@@ -15,7 +15,8 @@ from bubancheng_sql import Patience, SqlStore
 from tests.engines.conftest import Servers, wipe
 from tests.engines.proxy import Cut, Proxy
 from tests.engines.servers import ENGINES, PostgreSQL, Server
-from tests.store.test_contract import HERE, at_once, change, found, link, records, row, take, waiting
+from bubancheng.testing.contracts.storing.rows import HERE, change, found, link, records, row, take, waiting
+from bubancheng.testing.contracts.together import at_once
 
 pytestmark = pytest.mark.engines
 
@@ -51,7 +52,7 @@ class TestLostConnections:
         store.commit(change(row()))
         proxy.cut = cut
         store.commit(attrs.evolve(change(row(version=2), expected=1), outbox=(waiting(),)))
-        assert (1, 2, [link(1), link(2)], ["chongming/a"]) == (
+        assert (1, 2, [link(1), link(2)], ["a"]) == (
             proxy.cuts,
             store.load(HERE, "T1").version,  # type: ignore[union-attr]
             list(store.entries(HERE, "T1")),

@@ -29,7 +29,7 @@ def _version(words: argparse.Namespace) -> None:
 
 def _say(engine: sa.Engine) -> None:
     with engine.connect() as connection:
-        sys.stdout.write(f"{schema.version_of(connection) or 'none'} (latest: {schema.versions()[0]})\n")
+        sys.stdout.write(f"{schema.version_of(connection) or 'none'} (latest: {schema.VERSIONS[-1]})\n")
     engine.dispose()
 
 

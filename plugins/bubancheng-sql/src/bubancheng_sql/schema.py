@@ -3,18 +3,13 @@
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager
-
 import sqlalchemy as sa
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 
 from bubancheng.errors import StoreError
 
+VERSIONS = ("0001", "0002")  # of the tables, the latest last: the names of the migrations
 VERSION_TABLE = "bubancheng_schema"
 VERSION = sa.select(sa.column("version_num", sa.String)).select_from(sa.table(VERSION_TABLE))
-_FOLDER = "bubancheng_sql:migrations"
 
 # one at a time makes the tables; on a Galera cluster this holds on one node only
 _LOCKS = {
@@ -24,23 +19,21 @@ _LOCKS = {
 _LOCKS |= {"mariadb": _LOCKS["mysql"]}
 
 
-def _config(out: io.StringIO | None = None, **attributes: object) -> Config:
+def _migrate(span: str, *, out: io.StringIO | None = None, **attributes: object) -> None:
+    from alembic import command  # noqa: PLC0415 slow to load, and needed once in a database's life
+    from alembic.config import Config  # noqa: PLC0415 as above
+
     config = Config() if out is None else Config(output_buffer=out)
-    config.set_main_option("script_location", _FOLDER)
+    config.set_main_option("script_location", "bubancheng_sql:migrations")
     config.set_main_option("path_separator", "os")
     config.attributes.update(attributes)
-    return config
-
-
-def versions() -> list[str]:
-    """Return the versions of the tables that this program knows, the latest first."""
-    return [it.revision for it in ScriptDirectory.from_config(_config()).walk_revisions()]
+    command.upgrade(config, span, sql=out is not None)
 
 
 def script(dialect: str, *, since: str | None = None) -> str:
     """Return the SQL of all migrations, or of those after a version, for a person to read and run."""
     out = io.StringIO()
-    command.upgrade(_config(out, dialect=dialect), "head" if since is None else f"{since}:head", sql=True)
+    _migrate("head" if since is None else f"{since}:head", out=out, dialect=dialect)
     return out.getvalue()
 
 
@@ -61,39 +54,40 @@ def _alone(connection: sa.Connection) -> Iterator[None]:
 def upgrade(connection: sa.Connection) -> None:
     """Bring the tables to the latest version; what a cut-off upgrade has made already is kept."""
     with _alone(connection):
-        command.upgrade(_config(connection=connection), "head")
+        _migrate("head", connection=connection)
 
 
 def ensure(connection: sa.Connection, *, create: bool) -> str | None:
     """Return the version of the tables, made where there are none and `create` is meant."""
-    found, latest = version_of(connection), versions()[0]
+    found, latest = version_of(connection), VERSIONS[-1]
     if found != latest:
         with _alone(connection):  # somebody else may be making them
             found = version_of(connection)
             if found is None and create:
-                command.upgrade(_config(connection=connection), "head")
+                _migrate("head", connection=connection)
                 found = latest
     return found
 
 
 def version_of(connection: sa.Connection) -> str | None:
     """Return the version of the tables in a database; None where there are none."""
-    context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})
-    return context.get_current_revision()
+    if not sa.inspect(connection).has_table(VERSION_TABLE):
+        return None
+    return connection.execute(VERSION).scalar()
 
 
 def check(found: str, name: str) -> None:
     """Refuse tables of another version than this program's."""
-    known = versions()
-    if found not in known:
+    latest = VERSIONS[-1]
+    if found not in VERSIONS:
         msg = (
-            f"存储 {name} 的结构版本 {found} 比本程序的 {known[0]} 新 (newer than this program): "
+            f"存储 {name} 的结构版本 {found} 比本程序的 {latest} 新 (newer than this program): "
             "use the program version that made it"
         )
         raise StoreError(msg)
-    if found != known[0]:
+    if found != latest:
         msg = (
-            f"存储 {name} 的结构版本为 {found}，本程序为 {known[0]} (an older schema): make a backup, then run "
+            f"存储 {name} 的结构版本为 {found}，本程序为 {latest} (an older schema): make a backup, then run "
             "python -m bubancheng_sql upgrade URL"
         )
         raise StoreError(msg)
