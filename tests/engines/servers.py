@@ -292,6 +292,13 @@ class Node(MariaDB):
         return int(row[1]) if row else 0  # type: ignore[index]
 
 
+    @property
+    def is_ready(self) -> bool:
+        """Whether it takes part in the cluster."""
+        row = self.say("SHOW STATUS LIKE 'wsrep_ready'")
+        return bool(row) and row[1] == "ON"  # type: ignore[index]
+
+
 class Galera:
     """A cluster of three nodes; `url` names them all."""
 
@@ -312,6 +319,20 @@ class Galera:
         for node in self.nodes:
             node.join(self.nodes, is_first=node is self.nodes[0])
             node.start()
+
+    def settle(self) -> None:
+        """Wait until every node sees all three, and is ready."""
+        end = time.monotonic() + _PATIENCE
+        while time.monotonic() < end:
+            try:
+                if {it.size for it in self.nodes} == {len(self.nodes)} and all(it.is_ready for it in self.nodes):
+                    return
+            except Exception:  # noqa: BLE001,S110 whatever a driver says meanwhile
+                pass
+            time.sleep(0.2)
+        logs = "\n".join(it.log.read_text("utf-8", "replace")[-1500:] for it in self.nodes)
+        message = f"the cluster did not come together again:\n{logs}"
+        raise AssertionError(message)
 
     def restart(self, node: Node) -> None:
         """Start a node again that was killed; it joins the others."""
