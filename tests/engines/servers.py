@@ -173,7 +173,7 @@ class PostgreSQL(Server):
         word.chmod(0o644)
         self.place.run(
             self.programs / "initdb", "-D", self.data, "-U", "desk", "--auth=scram-sha-256",
-            f"--pwfile={word}", "-E", "UTF8", "--locale=C.UTF-8",
+            f"--pwfile={word}", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync",
         )  # fmt: skip
         self.url = f"postgresql+psycopg://desk:{WORD}@127.0.0.1:{self.port}/postgres"
 
@@ -212,10 +212,7 @@ class MariaDB(Server):
         self.program = shutil.which("mariadbd") or "/usr/sbin/mariadbd"
         assert Path(self.program).exists(), "MariaDB is not installed: apt-get install mariadb-server"
         self.data = self.place.folder / "data"
-        self.place.run(
-            "mariadb-install-db", "--no-defaults", f"--datadir={self.data}", "--skip-test-db",
-            "--auth-root-authentication-method=normal",
-        )  # fmt: skip
+        self.install()
         begin = self.place.folder / "begin.sql"
         begin.write_text(
             f"CREATE OR REPLACE USER desk@'%' IDENTIFIED BY '{WORD}';\n"
@@ -224,6 +221,13 @@ class MariaDB(Server):
         )
         begin.chmod(0o644)
         self.url = f"mysql+pymysql://desk:{WORD}@127.0.0.1:{self.port}/windows"
+
+    def install(self) -> None:
+        """Make its system tables."""
+        self.place.run(
+            "mariadb-install-db", "--no-defaults", f"--datadir={self.data}", "--skip-test-db",
+            "--auth-root-authentication-method=normal",
+        )  # fmt: skip
 
     def words(self) -> Sequence[str | Path]:
         """Return the command that starts it."""
@@ -242,10 +246,18 @@ class Node(MariaDB):
 
     name = "Galera node"
 
-    def __init__(self) -> None:
+    def __init__(self, *, is_first: bool) -> None:
+        self.is_first = is_first
         super().__init__()
         assert _GALERA.exists(), "Galera is not installed: apt-get install galera-4 rsync"
         self.group, self.transfer, self.catch_up = free_port(), free_port(), free_port()
+
+    def install(self) -> None:
+        """Make its system tables; whoever joins gets them from the others."""
+        if self.is_first:
+            super().install()
+        else:
+            self.place.run("mkdir", self.data)
 
     def join(self, cluster: Sequence["Node"], *, is_first: bool) -> None:
         """Say how it takes part; the first makes the cluster anew."""
@@ -305,7 +317,7 @@ class Galera:
     name = "Galera 4, three nodes"
 
     def __init__(self) -> None:
-        self.nodes = [Node() for _ in range(3)]
+        self.nodes = [Node(is_first=it == 0) for it in range(3)]
         hosts = "&".join(f"host=127.0.0.1:{it.port}" for it in self.nodes)
         self.url = f"mysql+pymysql://desk:{WORD}@/windows?{hosts}"
         self.urls = [

@@ -9,7 +9,7 @@ import attrs
 import pytest
 import sqlalchemy as sa
 
-from bubancheng.errors import ArgumentError, ConflictError, StoreError
+from bubancheng.errors import ConflictError, StoreError
 from bubancheng.store import Filter, Record
 from bubancheng_sql import Patience, SqlStore
 from tests.engines.conftest import Servers, wipe
@@ -282,19 +282,6 @@ class TestFullDisk:
         finally:
             server.close()
         assert (number, {2}) == (len(numbers), counts)
-
-
-@pytest.mark.parametrize(
-    ("url", "sentence"),
-    [
-        ("postgresql+nodriver://x", "install the driver"),
-        ("mysql+pymysql://a:b@h:notaport/x", "bad store URL"),
-        ("opengauss+psycopg2://x", "install the driver"),
-    ],
-)
-def test_a_url_that_cannot_be_meant_is_refused(url: str, sentence: str) -> None:
-    with pytest.raises(ArgumentError, match=sentence):
-        SqlStore(url)
 
 
 def test_wiping_a_store_leaves_nothing(store: SqlStore, url: str) -> None:
