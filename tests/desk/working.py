@@ -60,7 +60,9 @@ class Inbox(DistrictPlugin):
         self.journal.write(f"{notice.id} {notice.ticket} {notice.event} {notice.route}")
 
 
-def open_shared(store: str | Store, journal: Journal, began: float, later: dt.timedelta = dt.timedelta(0)) -> Desk:
+def open_shared(
+    store: str | Store, journal: Journal, began: float, later: dt.timedelta = dt.timedelta(0)
+) -> Desk:
     """Return a desk whose clock goes on from a Monday morning, the same for all processes."""
     monday = instant("2024-03-25 10:00")
     desk = Desk.open(

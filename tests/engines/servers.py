@@ -68,7 +68,9 @@ class Place:
         assert not check or done.returncode == 0, f"{words[0]} failed: {done.stdout[-2000:]}"
         return str(done.stdout)
 
-    def start(self, log: Path, words: Sequence[str | Path], *, prepare: Callable[[], None] | None = None) -> "subprocess.Popen[bytes]":
+    def start(
+        self, log: Path, words: Sequence[str | Path], *, prepare: Callable[[], None] | None = None
+    ) -> "subprocess.Popen[bytes]":
         """Start a server; its words go into a file."""
         with log.open("ab") as out:
             return subprocess.Popen(  # type: ignore[call-overload,no-any-return] # noqa: S603 our own words
@@ -303,7 +305,6 @@ class Node(MariaDB):
         row = self.say("SHOW STATUS LIKE 'wsrep_cluster_size'")
         return int(str(row[1])) if row else 0
 
-
     @property
     def is_ready(self) -> bool:
         """Whether it takes part in the cluster."""
@@ -337,7 +338,9 @@ class Galera:
         end = time.monotonic() + _PATIENCE
         while time.monotonic() < end:
             try:
-                if {it.size for it in self.nodes} == {len(self.nodes)} and all(it.is_ready for it in self.nodes):
+                if {it.size for it in self.nodes} == {len(self.nodes)} and all(
+                    it.is_ready for it in self.nodes
+                ):
                     return
             except Exception:  # noqa: BLE001,S110 whatever a driver says meanwhile
                 pass

@@ -14,8 +14,8 @@ from psycopg.rows import dict_row
 
 from bubancheng.actions import Acknowledge
 from bubancheng.errors import ArgumentError, ConflictError, NotAllowedError, StoreError
-from bubancheng.testing.contracts.storing.rows import HERE, change, records, row, take, waiting
 from bubancheng.store import Filter, Record
+from bubancheng.testing.contracts.storing.rows import HERE, change, records, row, take, waiting
 from bubancheng_sql import SqlStore
 from tests.acting import OFFICER, OWNER, WINDOW, Clock, accepted, open_desk, registered
 
@@ -37,11 +37,10 @@ class Embedder:
 
 def with_sqlalchemy(url: str) -> Embedder:
     """Connect as a program on SQLAlchemy does."""
-    engine = sa.create_engine(url)
-    it = engine.connect()
+    it = sa.create_engine(url, poolclass=sa.NullPool).connect()
     return Embedder(
         connection=it, say=it.exec_driver_sql, commit=it.commit, rollback=it.rollback,
-        close=lambda: (it.close(), engine.dispose()),
+        close=it.close,
     )  # fmt: skip
 
 
@@ -50,7 +49,7 @@ def with_driver(url: str, *, odd: bool = False) -> Embedder:
     parts = sa.make_url(url)
     if parts.drivername == "postgresql+psycopg":
         address = parts.set(drivername="postgresql").render_as_string(hide_password=False)
-        db: Any = psycopg.connect(address, row_factory=dict_row) if odd else psycopg.connect(address)  # type: ignore[arg-type]
+        db: Any = psycopg.connect(address, row_factory=dict_row) if odd else psycopg.connect(address)
     else:
         kind = {"cursorclass": pymysql.cursors.DictCursor} if odd else {}
         db = pymysql.connect(
@@ -167,7 +166,9 @@ def test_a_refused_command_leaves_the_transaction_usable(embedder: Embedder, url
     assert (["F1", "F2"], ["T1"]) == seen_by_others(url)
 
 
-@pytest.mark.parametrize("again", [change(row("A")), change(row("A", 9), 8)], ids=["opened again", "another version"])
+@pytest.mark.parametrize(
+    "again", [change(row("A")), change(row("A", 9), 8)], ids=["opened again", "another version"]
+)
 def test_a_conflict_takes_back_its_own_and_nothing_else(embedder: Embedder, url: str, again: Any) -> None:
     store = SqlStore.on(embedder.connection)
     embedder.say("INSERT INTO form VALUES ('F1')")
@@ -208,7 +209,12 @@ def test_what_follows_waits_for_a_sweep_after_the_commit(embedder: Embedder) -> 
     desk.sweep()
     embedder.commit()
     ticket = desk.get("T1", actor=WINDOW)
-    assert ("pending_dispatch", "dispatched", OWNER, []) == (waiting_step, ticket.step, ticket.unit, desk.verify())
+    assert ("pending_dispatch", "dispatched", OWNER, []) == (
+        waiting_step,
+        ticket.step,
+        ticket.unit,
+        desk.verify(),
+    )
 
 
 def test_rows_of_the_outbox_are_claimed_and_finished(embedder: Embedder) -> None:
@@ -223,7 +229,10 @@ def test_rows_of_the_outbox_are_claimed_and_finished(embedder: Embedder) -> None
 def test_a_connection_that_commits_each_statement_by_itself_is_refused(url: str) -> None:
     embedder = with_driver(url)
     db: Any = embedder.connection
-    db.autocommit = True if url.startswith("postgresql") else db.autocommit(True)
+    if url.startswith("postgresql"):
+        db.autocommit = True
+    else:
+        embedder.say("SET autocommit = 1")
     with pytest.raises(StoreError):
         SqlStore.on(db)
     embedder.close()

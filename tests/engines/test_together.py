@@ -47,7 +47,7 @@ def test_six_sweepers_and_relays_tell_everything_once(url: str) -> None:
             changes.extend((it.ticket, f"{it.before} {it.now} {it.passed}") for it in swept)
         desks[place].relay()
 
-    outcomes = at_once(*[lambda place=place: work(place) for place in range(DESKS)])  # type: ignore[misc]
+    outcomes = at_once(*[lambda place=place: work(place) for place in range(DESKS)])
     desks[0].relay()
     tickets = {it.id for it in first.find(actor=WINDOW)}
     broken = first.verify()

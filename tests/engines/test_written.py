@@ -20,9 +20,22 @@ from bubancheng_sql.opening import shown
 from bubancheng_sql.tables import METADATA
 from bubancheng_sql.trouble import Trouble, meaning
 
-DIALECTS = ["postgresql+psycopg", "mysql+pymysql", "mariadb+pymysql", "oracle+oracledb", "mssql+pyodbc", "sqlite"]
-CLOCKS = re.compile(r"\b(now|current_timestamp|sysdate|getdate|localtime\w*|unix_timestamp|curdate)\b", re.IGNORECASE)
-LOCKS = {"oracle", "mssql", "sqlite"}  # whose SELECT locks otherwise, or not at all: only their names are looked at
+DIALECTS = [
+    "postgresql+psycopg",
+    "mysql+pymysql",
+    "mariadb+pymysql",
+    "oracle+oracledb",
+    "mssql+pyodbc",
+    "sqlite",
+]
+CLOCKS = re.compile(
+    r"\b(now|current_timestamp|sysdate|getdate|localtime\w*|unix_timestamp|curdate)\b", re.IGNORECASE
+)
+LOCKS = {
+    "oracle",
+    "mssql",
+    "sqlite",
+}  # whose SELECT locks otherwise, or not at all: only their names are looked at
 
 
 def dialect_of(name: str) -> Dialect:
@@ -33,7 +46,9 @@ def dialect_of(name: str) -> Dialect:
 def statements() -> Iterator[Any]:
     """Yield every statement that the store says."""
     for module in (reading, writing):
-        yield from (it for it in vars(module).values() if isinstance(it, sa.ClauseElement) and hasattr(it, "compile"))
+        yield from (
+            it for it in vars(module).values() if isinstance(it, sa.ClauseElement) and hasattr(it, "compile")
+        )
     yield reading.claimable("d", ["a", "b"], 5, now=1, skip_locked=True)
     yield schema.VERSION
 
@@ -63,13 +78,17 @@ def test_types_are_text_and_whole_numbers() -> None:
 
 def test_names_fit_the_strictest_server() -> None:
     names = [it for table in METADATA.tables.values() for it in (table.name, *table.columns.keys())]
-    names += [str(it.name) for table in METADATA.tables.values() for it in (*table.indexes, *table.foreign_key_constraints)]
+    for table in METADATA.tables.values():
+        names += [str(it.name) for it in table.indexes]
+        names += [str(it.name) for it in table.foreign_key_constraints]
     assert [] == [it for it in names if len(it) > 30 or it != it.lower()]
 
 
 class TestScript:
     @pytest.mark.parametrize("dialect", ["postgresql", "mysql", "mariadb"])
-    def test_a_dba_can_read_the_migrations_as_sql(self, dialect: str, capsys: pytest.CaptureFixture[str]) -> None:
+    def test_a_dba_can_read_the_migrations_as_sql(
+        self, dialect: str, capsys: pytest.CaptureFixture[str]
+    ) -> None:
         status = main(["sql", dialect])
         words = capsys.readouterr().out
         made = re.findall(r"CREATE (TABLE|INDEX) (?:IF NOT EXISTS )?(\w+)", words)

@@ -111,7 +111,7 @@ class Torture:
         server = self.server
         if isinstance(server, Galera):
             node = rng.choice(server.nodes)
-            if rng.random() < 0.5:  # noqa: PLR2004 half of the times
+            if rng.random() < 0.5:
                 node.say(_CUT_OFF.format(1))
                 time.sleep(rng.uniform(0.5, 4))
                 node.say(_CUT_OFF.format(0))
@@ -215,7 +215,9 @@ class Torture:
             }
             broken = desk.verify()
         marks = Counter(it.reason for entries in histories.values() for it in entries if it.reason)
-        problems = [f"{it}: acknowledged once, found {marks[it]} times" for it in acknowledged if marks[it] != 1]
+        problems = [
+            f"{it}: acknowledged once, found {marks[it]} times" for it in acknowledged if marks[it] != 1
+        ]
         problems += [f"{it}: found, never acknowledged" for it in marks if it not in set(acknowledged)]
         problems += [str(it) for it in broken]
         for number, entries in histories.items():
@@ -223,7 +225,9 @@ class Torture:
                 problems.append(f"{number}: the history has a gap")
             kinds = Counter(it.kind for it in entries)
             if kinds["accepted"] != kinds["dispatched"]:
-                problems.append(f"{number}: accepted {kinds['accepted']}, dispatched {kinds['dispatched']} times")
+                problems.append(
+                    f"{number}: accepted {kinds['accepted']}, dispatched {kinds['dispatched']} times"
+                )
         expected = Counter(
             (entry.ticket, entry.kind, route.id)
             for entries in histories.values()
@@ -231,9 +235,13 @@ class Torture:
             for route in DISTRICT.routes
             if entry.kind in route.on
         )
-        lines = [tuple(line.split()) for it in folder.glob("*.notices") for line in Journal(it).lines()]
-        delivered = Counter(it[1:] for it in set(lines))
-        problems += [f"notice {it}: {delivered[it]} ids, {expected[it]} expected" for it in expected | delivered if delivered[it] != expected[it]]
+        lines = [tuple(line.split(" ", 3)) for it in folder.glob("*.notices") for line in Journal(it).lines()]
+        delivered = Counter((ticket, event, route) for _, ticket, event, route in set(lines))
+        problems += [
+            f"notice {it}: {delivered[it]} ids, {expected[it]} expected"
+            for it in expected | delivered
+            if delivered[it] != expected[it]
+        ]
         return len(lines), problems
 
 
@@ -263,7 +271,13 @@ def report(outcomes: Sequence[Outcome]) -> list[str]:
             sum(getattr(it, field) for it in own)
             for field in ("commands", "writers_killed", "servers_killed", "notices")
         ]
-        cells = [name, len(own), *sums, round(sum(it.seconds for it in own)), sum(len(it.problems) for it in own)]
+        cells = [
+            name,
+            len(own),
+            *sums,
+            round(sum(it.seconds for it in own)),
+            sum(len(it.problems) for it in own),
+        ]
         lines.append(f"| {' | '.join(map(str, cells))} |")
     return lines
 

@@ -37,9 +37,13 @@ def main(arguments: list[str] | None = None) -> int:
     """Run the command line; return the exit status."""
     parser = argparse.ArgumentParser(prog="python -m bubancheng_sql", description=__doc__)
     doors = parser.add_subparsers(required=True, metavar="COMMAND")
-    sql = doors.add_parser("sql", help="打印建表语句 (print the migrations as SQL, to be read and run by a DBA)")
+    sql = doors.add_parser(
+        "sql", help="打印建表语句 (print the migrations as SQL, to be read and run by a DBA)"
+    )
     sql.add_argument("dialect", choices=["mysql", "mariadb", "postgresql"])
-    sql.add_argument("--since", metavar="VERSION", help="只打印该版本之后的 (only what comes after a version)")
+    sql.add_argument(
+        "--since", metavar="VERSION", help="只打印该版本之后的 (only what comes after a version)"
+    )
     sql.set_defaults(run=_sql)
     for name, run, text in (
         ("upgrade", _upgrade, "升级到最新结构 (bring the tables to the latest version)"),

@@ -5,7 +5,6 @@ from importlib import import_module
 from typing import Any, Protocol
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Dialect
 
 from bubancheng.errors import ArgumentError
 
@@ -77,11 +76,12 @@ class DriverHand:
         name = next((it for it in known if it in _DRIVERS), None)
         if name is None:
             drivers = ", ".join(_DRIVERS)
-            msg = f"{connection!r} is no connection of SQLAlchemy, Django, or one of {drivers}: hand one of them over"
+            msg = f"{connection!r} is no connection of SQLAlchemy, Django or {drivers}: hand one of them over"
             raise ArgumentError(msg)
         url, self._cursor = _DRIVERS[name]
         self._connection = connection
-        self._dialect: Dialect = sa.make_url(f"{url}://").get_dialect()(paramstyle="pyformat")
+        dialect: Callable[..., Any] = sa.make_url(f"{url}://").get_dialect()
+        self._dialect = dialect(paramstyle="pyformat")
 
     def _carry(self, statement: Any, values: Values | Sequence[Values], take: Callable[[Any], Any]) -> Any:  # noqa: ANN401
         compiled = statement.compile(dialect=self._dialect, compile_kwargs=_SEEN)

@@ -34,7 +34,7 @@ _MYSQL = (
     "SET SESSION sql_mode = 'STRICT_ALL_TABLES'",
     "SET SESSION innodb_lock_wait_timeout = 10",
     "SET SESSION idle_write_transaction_timeout = 30",  # MariaDB: as above
-    "SET SESSION wsrep_sync_wait = 7",  # Galera: what a node answers is never older than what was acknowledged
+    "SET SESSION wsrep_sync_wait = 7",  # Galera: no answer is older than what was acknowledged
     "SELECT 1",  # Galera: refused by a node outside the primary component
 )
 _SESSIONS = {"postgresql": _POSTGRESQL, "opengauss": _POSTGRESQL, "mysql": _MYSQL, "mariadb": _MYSQL}
@@ -75,7 +75,9 @@ def _hosts(url: sa.URL) -> list[tuple[str, int]]:
 def _listen(engine: sa.Engine, hosts: Sequence[tuple[str, int]]) -> None:
     words = _SESSIONS.get(engine.dialect.name, ())
 
-    def connect(_dialect: Any, _record: Any, _arguments: Any, named: dict[str, Any]) -> DBAPIConnection | None:  # noqa: ANN401 SQLAlchemy's
+    def connect(
+        _dialect: object, _record: object, _given: object, named: dict[str, Any]
+    ) -> DBAPIConnection | None:
         return _first_ready(engine, hosts, named, words) if hosts else None
 
     def prepare(connection: DBAPIConnection, _record: object) -> None:

@@ -37,7 +37,10 @@ _DUE = (
     .limit(sa.bindparam("page"))
 )
 _DISTRICTS = (
-    sa.select(TICKET.c.district).where(TICKET.c.told_word != shielded("")).distinct().order_by(TICKET.c.district)
+    sa.select(TICKET.c.district)
+    .where(TICKET.c.told_word != shielded(""))
+    .distinct()
+    .order_by(TICKET.c.district)
 )
 
 
@@ -82,9 +85,7 @@ def districts(hand: Hand) -> list[str]:
     return [plain(it[0]) for it in hand.rows(_DISTRICTS)]
 
 
-def claimable(
-    district: str, kinds: Sequence[str], n: int, *, now: int, skip_locked: bool
-) -> sa.Select[Any]:
+def claimable(district: str, kinds: Sequence[str], n: int, *, now: int, skip_locked: bool) -> sa.Select[Any]:
     """Return the query that locks rows of the outbox that are due."""
     return (
         sa.select(OUTBOX)
@@ -117,7 +118,7 @@ def _is_there(hand: Hand, change: ChangeSet) -> bool:
 
 
 def taken(hand: Hand, changes: Iterable[ChangeSet]) -> str | None:
-    """Return the sentence about the first ticket or record of changes that is there already; None: none is."""
+    """Return the sentence about the first ticket or record that is there already; None: none is."""
     written: set[tuple[str, ...]] = set()
     for change in changes:
         district, row = change.district, change.row

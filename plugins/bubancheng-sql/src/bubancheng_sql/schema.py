@@ -3,6 +3,7 @@
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager
+
 import sqlalchemy as sa
 
 from bubancheng.errors import StoreError

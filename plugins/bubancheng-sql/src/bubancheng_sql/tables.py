@@ -4,11 +4,13 @@ Texts are kept as text (never JSON columns), instants as whole microseconds sinc
 compared by code point on every server. A server's own clock is never asked.
 """
 
+from typing import Any
+
 import sqlalchemy as sa
 from sqlalchemy.dialects import mysql
 
 _CODE_POINTS = ("postgresql", "opengauss")  # where a collation must be named for the order of code points
-_OPTIONS = {
+_OPTIONS: dict[str, Any] = {
     f"{server}_{option}": value
     for server in ("mysql", "mariadb")
     for option, value in (("engine", "InnoDB"), ("charset", "utf8mb4"), ("collate", "utf8mb4_bin"))

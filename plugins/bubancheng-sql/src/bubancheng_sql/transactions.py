@@ -39,8 +39,8 @@ class Transactions(Protocol):
 class OwnTransactions:
     """Transactions on connections of our own, each begun again when the server takes it back or goes away.
 
-    Where a connection is lost at COMMIT nobody knows whether it was saved: the work is repeated, and where that
-    meets a conflict, what stands in the tables tells whether it was ours.
+    Where a connection is lost at COMMIT nobody knows whether it was saved: the work is repeated, and where
+    that meets a conflict, what stands in the tables tells whether it was ours.
     """
 
     def __init__(self, address: str, *, create: bool, patience: Patience) -> None:
@@ -125,7 +125,9 @@ class OwnTransactions:
         return False
 
     def _sorry(self, what: str, error: Exception, *, is_doubtful: bool = False) -> StoreError:
-        doubt = "；未知是否已保存 (it may be saved or not: repeat the command with its id)" if is_doubtful else ""
+        doubt = (
+            "；未知是否已保存 (it may be saved or not: repeat the command with its id)" if is_doubtful else ""
+        )
         return StoreError(f"存储 {self._name} 无法使用 (cannot {what}): {said(error)}{doubt}")
 
     def close(self) -> None:
@@ -144,7 +146,7 @@ class BorrowedTransactions:
         self._lock = threading.RLock()
         found = self.write(lambda hand: [it[0] for it in hand.rows(schema.VERSION)])
         if not found:
-            msg = "此连接的数据库中没有表 (no tables): run python -m bubancheng_sql upgrade URL once, then try again"
+            msg = "此连接的数据库中没有表 (no tables): run python -m bubancheng_sql upgrade URL once"
             raise StoreError(msg)
         schema.check(found[0], self._name)
 
@@ -162,7 +164,9 @@ class BorrowedTransactions:
             if not is_of_driver(error):
                 raise
             trouble = meaning(error)
-            sentence = self.read(lambda hand: reading.taken(hand, changes)) if trouble is Trouble.TAKEN else None
+            sentence = (
+                self.read(lambda hand: reading.taken(hand, changes)) if trouble is Trouble.TAKEN else None
+            )
             if sentence is not None:
                 raise ConflictError(sentence) from error
             again = "" if trouble is Trouble.OTHER else "；请整体重做该事务 (repeat the whole transaction)"
@@ -172,7 +176,9 @@ class BorrowedTransactions:
     @contextmanager
     def _savepoint(self) -> Iterator[None]:
         self._hand.say("SAVEPOINT bubancheng")
-        self._hand.say("ROLLBACK TO SAVEPOINT bubancheng")  # fails where there is no transaction to be part of
+        self._hand.say(
+            "ROLLBACK TO SAVEPOINT bubancheng"
+        )  # fails where there is no transaction to be part of
         try:
             yield
         except BaseException:

@@ -48,7 +48,8 @@ def apply(hand: Hand, changes: Sequence[ChangeSet]) -> None:
     each other. Errors: `ConflictError` where a version differs; the driver's own where a key is taken.
     """
     rows = sorted(
-        (it for it in changes if it.row is not None), key=lambda it: (it.district, it.row.ticket)  # type: ignore[union-attr]
+        (it for it in changes if it.row is not None),
+        key=lambda it: (it.district, it.row.ticket),  # type: ignore[union-attr]
     )
     hand.change_all(_ADD_TICKETS, [stored(TICKET, it.row) for it in rows if not it.expected])
     for change in rows:
@@ -95,7 +96,9 @@ def _put_records(hand: Hand, batch: Sequence[ChangeSet]) -> None:
             else:
                 latest[change.district, record.kind, record.key] = record
     keys = [[shielded(it) for it in key] for key in latest]
-    hand.change_all(_DROP_RECORDS, [dict(zip(("of_district", "of_kind", "of_key"), it, strict=True)) for it in keys])
+    hand.change_all(
+        _DROP_RECORDS, [dict(zip(("of_district", "of_kind", "of_key"), it, strict=True)) for it in keys]
+    )
     again = [stored(RECORD, district, record) for (district, _, _), record in latest.items()]
     hand.change_all(_ADD_RECORDS, [*once, *again])
 
@@ -116,9 +119,7 @@ def drop_outbox(hand: Hand, keys: Iterable[tuple[str, str]]) -> None:
     )
 
 
-def claim(
-    hand: Hand, wanted: sa.Select[tuple[object, ...]], *, until: int
-) -> list[OutboxRow]:
+def claim(hand: Hand, wanted: sa.Select[tuple[object, ...]], *, until: int) -> list[OutboxRow]:
     """Lock the rows of a query and put them off: nobody else gets them until then."""
     rows = hand.rows(wanted)
     leased = [{"of_row": it[0], "of_district": it[1], "until": until} for it in rows]

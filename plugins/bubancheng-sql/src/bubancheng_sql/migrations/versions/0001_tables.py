@@ -1,12 +1,14 @@
 """The four tables."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import mysql
 
 revision, down_revision = "0001", None
 
-_OPTIONS = {
+_OPTIONS: dict[str, Any] = {
     f"{server}_{option}": value
     for server in ("mysql", "mariadb")
     for option, value in (("engine", "InnoDB"), ("charset", "utf8mb4"), ("collate", "utf8mb4_bin"))

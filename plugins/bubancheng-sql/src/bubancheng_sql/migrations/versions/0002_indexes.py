@@ -13,7 +13,8 @@ INDEXES = {
 
 
 _SEEN = sa.text(
-    "SELECT count(*) FROM information_schema.statistics WHERE table_schema = database() AND index_name = :name"
+    "SELECT count(*) FROM information_schema.statistics "
+    "WHERE table_schema = database() AND index_name = :name"
 )
 
 
