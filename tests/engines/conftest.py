@@ -9,6 +9,7 @@ from bubancheng_sql import SqlStore
 from bubancheng_sql.opening import open_engine
 from tests.engines.servers import ENGINES, Galera, Server
 
+CONTRACT_ONLY = {"postgresql-16", "postgresql-18"}  # another version of what runs everything
 TABLES = ("bubancheng_outbox", "bubancheng_entry", "bubancheng_record", "bubancheng_ticket")
 
 
@@ -71,7 +72,7 @@ def store(url: str) -> Iterator[SqlStore]:
     store.close()
 
 
-@pytest.fixture(params=list(ENGINES))
+@pytest.fixture(params=[it for it in ENGINES if it not in CONTRACT_ONLY])
 def engine(request: pytest.FixtureRequest) -> str:
     """Each of the engines in turn."""
     return str(request.param)

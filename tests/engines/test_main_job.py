@@ -30,6 +30,6 @@ def test_the_board_says_the_same_on_every_engine(url: str, in_memory: str) -> No
     assert (in_memory, 0) == (board.stdout, chains.exit_code)
 
 
-@pytest.mark.parametrize("engine", ["postgresql-16", "mariadb"])
+@pytest.mark.parametrize("engine", ["postgresql-15", "mariadb"])
 def test_a_district_that_the_store_does_not_hold_is_said(url: str) -> None:
     assert 1 == call("board", "--store", url, "--district", "nowhere", *NOW).exit_code
