@@ -16,14 +16,15 @@ import sqlalchemy as sa
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from tests.acting import CALENDAR, DISTRICT, OFFICER, OWNED, WINDOW, instant  # noqa: E402
+from tests.engines.conftest import wipe  # noqa: E402
+from tests.engines.servers import PostgreSQL  # noqa: E402
+
 from bubancheng.actions import Accept, Acknowledge, Note, Register  # noqa: E402 the tests' servers are used
 from bubancheng.desk import Desk  # noqa: E402
 from bubancheng.store import ChangeSet, Filter, MemoryStore  # noqa: E402
 from bubancheng_sql import SqlStore  # noqa: E402
 from bubancheng_sql.tables import ENTRY, OUTBOX, RECORD, TICKET  # noqa: E402
-from tests.acting import CALENDAR, DISTRICT, OFFICER, OWNED, WINDOW, instant  # noqa: E402
-from tests.engines.conftest import wipe  # noqa: E402
-from tests.engines.servers import PostgreSQL  # noqa: E402
 
 COMMANDS, ROUNDS, BATCH = 100, 6, 500
 
@@ -48,8 +49,8 @@ def insert(table: sa.Table) -> str:
 
 
 _UPDATE = (
-    "UPDATE bubancheng_ticket SET version_no = %s, head_hash = %s, step_name = %s, unit_name = %s, told_word = %s, "
-    "next_change = %s, state_text = %s WHERE district = %s AND ticket_no = %s AND version_no = %s"
+    "UPDATE bubancheng_ticket SET version_no = %s, head_hash = %s, step_name = %s, unit_name = %s, "
+    "told_word = %s, next_change = %s, state_text = %s WHERE district = %s AND ticket_no = %s AND version_no = %s"
 )
 
 
@@ -64,10 +65,15 @@ def bare(db: "psycopg.Connection[tuple[object, ...]]", changes: tuple[ChangeSet,
             if it.row and it.expected:
                 district, ticket, *state = attrs.astuple(it.row)
                 cursor.execute(_UPDATE, (*state, district, ticket, it.expected))
-        links = [(it.district, it.row.ticket, *attrs.astuple(link)) for it in rows if it.row for link in it.links]
+        links = [
+            (it.district, it.row.ticket, *attrs.astuple(link)) for it in rows if it.row for link in it.links
+        ]
         for statement, values in (
             (insert(ENTRY), links),
-            (insert(RECORD), [(it.district, *attrs.astuple(record)) for it in changes for record in it.records]),
+            (
+                insert(RECORD),
+                [(it.district, *attrs.astuple(record)) for it in changes for record in it.records],
+            ),
             (insert(OUTBOX), [attrs.astuple(row) for it in changes for row in it.outbox]),
         ):
             if values:
@@ -101,7 +107,15 @@ def commands(url: str, db: "psycopg.Connection[tuple[object, ...]]") -> tuple[fl
         kept = store.kept[len(before) :]
         desk.close()
         wipe(url)
-        bare(db, tuple(attrs.evolve(it, outbox=(), finished=()) for changes in before for it in changes if not it.expected))
+        bare(
+            db,
+            tuple(
+                attrs.evolve(it, outbox=(), finished=())
+                for changes in before
+                for it in changes
+                if not it.expected
+            ),
+        )
         db.execute("UPDATE bubancheng_ticket SET version_no = %s", (kept[0][0].expected,))
         db.execute("DELETE FROM bubancheng_entry WHERE sequence_no > 1")
         begin = time.perf_counter()
@@ -121,7 +135,8 @@ def histories(count: int) -> list[ChangeSet]:
     (row,) = memory.find(Filter(district=DISTRICT.name))
     links = list(memory.entries(DISTRICT.name, "T"))
     return [
-        ChangeSet(district=row.district, row=attrs.evolve(row, ticket=f"T{it:07}"), links=links) for it in range(count)
+        ChangeSet(district=row.district, row=attrs.evolve(row, ticket=f"T{it:07}"), links=links)
+        for it in range(count)
     ]
 
 
