@@ -1,6 +1,6 @@
 """What is stored for a record of the contract, and the record that something stored stands for."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from operator import attrgetter
 from typing import TypeVar
@@ -18,7 +18,7 @@ def stored(table: sa.Table, *parts: object) -> dict[str, object]:
     """Return the values of a row; `StoreError` for a name that is longer than its column."""
     values: list[object] = []
     for part in parts:
-        values += _fields(type(part))(part) if attrs.has(type(part)) else (part,)
+        values += _fields(type(part))(part) if attrs.has(type(part)) else (part,)  # type: ignore[arg-type]
     return {
         name: _kept(name, length, value) if type(value) is str else value
         for (name, length), value in zip(_columns(table), values, strict=True)
@@ -31,7 +31,7 @@ def _columns(table: sa.Table) -> list[tuple[str, int | None]]:
 
 
 @cache
-def _fields(kind: type[attrs.AttrsInstance]) -> attrgetter[tuple[object, ...]]:
+def _fields(kind: type[attrs.AttrsInstance]) -> Callable[[object], tuple[object, ...]]:
     return attrgetter(*(it.name for it in attrs.fields(kind)))
 
 
