@@ -50,7 +50,8 @@ def insert(table: sa.Table) -> str:
 
 _UPDATE = (
     "UPDATE bubancheng_ticket SET version_no = %s, head_hash = %s, step_name = %s, unit_name = %s, "
-    "told_word = %s, next_change = %s, state_text = %s WHERE district = %s AND ticket_no = %s AND version_no = %s"
+    "told_word = %s, next_change = %s, state_text = %s "
+    "WHERE district = %s AND ticket_no = %s AND version_no = %s"
 )
 
 

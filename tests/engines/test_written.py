@@ -1,7 +1,7 @@
 """The SQL as it is written for each dialect; no server is needed, and of some there is none to be had.
 
-openGauss, Dameng and others are stood in for here by SQLAlchemy's own dialects of their families: that the words are
-plain is all that is tested of them.
+openGauss is written for by its own dialect, Dameng and others are stood in for by those of their families: that the
+words are plain is all that is tested of them.
 """
 
 import re
@@ -24,6 +24,7 @@ DIALECTS = [
     "postgresql+psycopg",
     "mysql+pymysql",
     "mariadb+pymysql",
+    "opengauss+psycopg2",
     "oracle+oracledb",
     "mssql+pyodbc",
     "sqlite",

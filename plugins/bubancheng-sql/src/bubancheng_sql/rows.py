@@ -1,7 +1,9 @@
 """What is stored for a record of the contract, and the record that something stored stands for."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any, TypeVar
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from operator import attrgetter
+from typing import TypeVar
 
 import attrs
 import sqlalchemy as sa
@@ -14,25 +16,30 @@ T = TypeVar("T", bound=attrs.AttrsInstance)
 
 def stored(table: sa.Table, *parts: object) -> dict[str, object]:
     """Return the values of a row; `StoreError` for a name that is longer than its column."""
+    values: list[object] = []
+    for part in parts:
+        values += _fields(type(part))(part) if attrs.has(type(part)) else (part,)  # type: ignore[arg-type]
     return {
-        column.name: _kept(column, value) for column, value in zip(table.columns, _flat(parts), strict=True)
+        name: _kept(name, length, value) if type(value) is str else value
+        for (name, length), value in zip(_columns(table), values, strict=True)
     }
 
 
-def _flat(parts: Sequence[object]) -> list[object]:
-    values: list[object] = []
-    for part in parts:
-        values += attrs.astuple(part, recurse=False) if attrs.has(type(part)) else [part]  # type: ignore[arg-type]
-    return values
+@cache
+def _columns(table: sa.Table) -> list[tuple[str, int | None]]:
+    return [(it.name, getattr(it.type, "length", None)) for it in table.columns]
 
 
-def _kept(column: sa.Column[Any], value: object) -> object:
-    if not isinstance(value, str):
-        return value
-    text, length = shielded(value), getattr(column.type, "length", None)
+@cache
+def _fields(kind: type[attrs.AttrsInstance]) -> Callable[[object], tuple[object, ...]]:
+    return attrgetter(*(it.name for it in attrs.fields(kind)))
+
+
+def _kept(name: str, length: int | None, value: str) -> str:
+    text = shielded(value)
     if length is not None and len(text) > length:
         msg = (
-            f"{column.name} 过长 (too long): {len(text)} characters, at most {length} are kept: "
+            f"{name} 过长 (too long): {len(text)} characters, at most {length} are kept: "
             f"shorten {value[:20]!r}…"
         )
         raise StoreError(msg)

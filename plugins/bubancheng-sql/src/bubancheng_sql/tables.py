@@ -47,6 +47,7 @@ TICKET = sa.Table(
     **_OPTIONS,
 )
 
+# no foreign key: entries are only ever written together with their ticket, and imports would pay for it
 ENTRY = sa.Table(
     "bubancheng_entry",
     METADATA,
@@ -55,11 +56,6 @@ ENTRY = sa.Table(
     sa.Column("sequence_no", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("entry_text", _TEXT, nullable=False),
     sa.Column("entry_hash", _HASH, nullable=False),
-    sa.ForeignKeyConstraint(
-        ["district", "ticket_no"],
-        ["bubancheng_ticket.district", "bubancheng_ticket.ticket_no"],
-        name="bubancheng_entry_of_ticket",
-    ),
     **_OPTIONS,
 )
 

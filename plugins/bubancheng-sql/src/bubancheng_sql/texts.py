@@ -16,8 +16,9 @@ _TO_SHIELD, _SHIELD = re.compile("[\x00\x01]"), re.compile("\x01[\x01\x02]?")
 
 def shielded(text: str) -> str:
     """Return what is stored for a text."""
-    kept = _TO_SHIELD.sub(lambda it: _SHIELDED[it[0]], text)
-    return f"{kept}{_MARK}" if not kept or kept.endswith(" ") else kept
+    if "\x00" in text or _MARK in text:
+        text = _TO_SHIELD.sub(lambda it: _SHIELDED[it[0]], text)
+    return f"{text}{_MARK}" if not text or text.endswith(" ") else text
 
 
 def plain(stored: str) -> str:

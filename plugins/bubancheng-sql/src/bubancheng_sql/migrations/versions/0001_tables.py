@@ -48,7 +48,6 @@ def upgrade() -> None:
         sa.Column("sequence_no", sa.Integer, primary_key=True, autoincrement=False),
         sa.Column("entry_text", _TEXT, nullable=False),
         sa.Column("entry_hash", sa.String(128), nullable=False),
-        _of_ticket("bubancheng_entry_of_ticket"),
         if_not_exists=True,
         **_OPTIONS,
     )
