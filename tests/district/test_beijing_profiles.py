@@ -8,7 +8,8 @@ import pytest
 from bubancheng.district import District
 from bubancheng.testing import DistrictContract
 from tests.cli.calling import call
-from tests.features.districts.beijing import DISTRICTS, NAMES
+from tests.features.districts.beijing import NAMES
+from tests.features.districts.halls import DISTRICTS
 
 LATIN = re.compile("[A-Za-z]")
 CHINESE = re.compile("[\u4e00-\u9fff]")

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from bubancheng.actions import Accept, Acknowledge, Action, Register, Resolve
+from bubancheng.calendar import WorkCalendar
 from bubancheng.desk import BoardLine, Desk
 from bubancheng.desk.outlook import micros
 from bubancheng.district import District
@@ -30,9 +31,11 @@ class Hall:
     A switched-off feature is a hall of another district.
     """
 
-    def __init__(self, district: District = DISTRICT, at: str = MONDAY) -> None:
+    def __init__(
+        self, district: District = DISTRICT, at: str = MONDAY, calendar: WorkCalendar = CALENDAR
+    ) -> None:
         self.district, self.clock, self.store = district, Clock(at), MemoryStore()
-        self.desk = Desk.open(district, calendar=CALENDAR, store=self.store, clock=self.clock)
+        self.desk = Desk.open(district, calendar=calendar, store=self.store, clock=self.clock)
 
     def do(
         self,

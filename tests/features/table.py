@@ -46,7 +46,7 @@ class Row:
 
 
 def rows(page: Path = PAGE) -> list[Row]:
-    """Return the rows of a table in order."""
+    """Return the rows of the table of a page in order."""
     found = []
     for line in page.read_text("utf-8").splitlines():
         row = _ROW.fullmatch(line)

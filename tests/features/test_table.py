@@ -74,7 +74,7 @@ def is_there(name: str) -> bool:
     """Tell whether a name of the table exists."""
     kind, _, rest = name.partition(" ")
     if rest:
-        return rest in PROFILE[kind]
+        return rest in PROFILE.get(kind, ())
     owner, _, member = name.partition(".")
     found = CLASSES.get(owner)
     if found is None or not member:

@@ -406,6 +406,14 @@ class TestGiven:
         with pytest.raises(NotAllowedError, match="call_back"):
             self.TABLE.transition(case(action, kinds()))
 
+    def test_what_is_left_open_is_asked_for_with_the_words_that_would_do(self) -> None:
+        rows = [row("inspect", "seen", given={"way": way}, facts=("way",)) for way in ("near", "far")]
+        table = flow(*rows, attrs.evolve(row("inspect", "seen"), roles=frozenset({"robot"})))
+        with pytest.raises(NotAllowedError, match="it needs to state way = far or near"):
+            table.transition(case(Act(ticket="T1", kind="inspect"), kinds()))
+        with pytest.raises(NotAllowedError, match="nothing is meant by what it states as way"):
+            flow(*rows).transition(case(Act(ticket="T1", kind="inspect", fields={"way": "up"}), kinds()))
+
     @pytest.mark.parametrize(
         ("fields", "target"),
         [({}, "other"), ({"a": 2}, "other"), ({"a": 1, "b": 2}, "given"), ({"a": 1}, "given")],

@@ -27,11 +27,11 @@ def desk_on(path: Path) -> Desk:
     return Desk.open(DISTRICT, calendar=CALENDAR, store=SqliteStore(str(path)), clock=Clock())
 
 
-def tickets(path: Path) -> list[str]:
-    """Return the numbers of the tickets in a file."""
+def tickets(path: Path, district: str = HERE) -> list[str]:
+    """Return the numbers of a district's tickets in a file."""
     store = SqliteStore(str(path), create=False)
     try:
-        return [it.ticket for it in store.find(Filter(district=HERE, limit=10_000))]
+        return [it.ticket for it in store.find(Filter(district=district, limit=10_000))]
     finally:
         store.close()
 
@@ -43,7 +43,7 @@ class TestBackup:
             store = SqliteStore(str(path))
             store.back_up(str(tmp_path / "copy.db"))
             store.close()
-        assert ["T1"] == tickets(tmp_path / "copy.db")
+        assert ["T1"] == tickets(tmp_path / "copy.db", DISTRICT.name)
         with desk_on(tmp_path / "copy.db") as copied:
             assert ([], []) == (copied.faults(), copied.verify())
 
@@ -125,7 +125,7 @@ class TestBackup:
         with desk_on(path) as desk:
             desk.do(Register(ticket="T1", matter=OWNED), actor=WINDOW)
         done = call("backup", "--store", f"sqlite:///{path}", str(tmp_path / "copy.db"))
-        assert (0, ["T1"]) == (done.exit_code, tickets(tmp_path / "copy.db"))
+        assert (0, ["T1"]) == (done.exit_code, tickets(tmp_path / "copy.db", DISTRICT.name))
 
 
 class TestChecks:

@@ -35,22 +35,25 @@ def found_profile(name: str, folder: Folder | None) -> tuple[str, Folder | None]
     return (place / PurePosixPath(file).name).read_text("utf-8-sig"), place
 
 
-def with_bases(data: Mapping[str, Any], folder: Folder | None, note: Callable[[str], None]) -> Placed:
-    """Return a profile over all that it inherits; what cannot be found is noted with its place."""
+def with_bases(data: Mapping[str, Any], folder: Folder | None, note: Callable[[str], None]) -> Placed | None:
+    """Return a profile over all that it inherits; what does not fit is noted with its place.
+
+    None where a base cannot be found: that is noted, and nothing else is worth saying then.
+    """
     chain: list[str] = []
     layers = [placed(data)]
     while (base := _base_of(layers[-1])) is not None:
         where = layers[-1]["district"].places["inherits"]
         if base in chain:
             note(f"{where}: 继承成环 (a circle): {' → '.join([*chain, base])}")
-            break
+            return None
         chain.append(base)
         try:
             text, folder = found_profile(base, folder)
             layers.append(placed(tomllib.loads(text), base))
         except (OSError, ValueError, RecursionError, ImportError) as error:
             note(f"{where}: 无法继承 (cannot be inherited) {base!r}: {error}")
-            break
+            return None
     stack = Layers(note)
     found = layers.pop()
     while layers:

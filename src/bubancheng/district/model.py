@@ -127,8 +127,9 @@ class ServicePoint:
 class LedgerColumn:
     """A column of the ledger (台账) in this district's words: its `id`, its name, other names.
 
-    With a `fact` its texts are facts of the registration; with an `action` its times are when that action of
-    the district's own was carried out; with neither it gives a column of every ledger other names.
+    With a `fact` its texts (instants where `is_time`) are facts of the registration; with an `action` its
+    times are when that action of the district's own was carried out; with neither it gives a column of every
+    ledger other names.
     """
 
     id: str
@@ -136,6 +137,7 @@ class LedgerColumn:
     aliases: tuple[str, ...] = ()
     fact: str | None = None
     action: str | None = None
+    is_time: bool = False
 
 
 @attrs.frozen(kw_only=True)

@@ -56,8 +56,9 @@ def parse_profile(text: str, subject: str = "profile", *, folder: Folder | None 
     except (ValueError, RecursionError) as error:
         raise ProfileError(subject, [f"不是 TOML: {error}"]) from error
     problems: list[str] = []
-    district = _district(Table(with_bases(data, folder, problems.append), "", problems))
-    if problems:
+    whole = with_bases(data, folder, problems.append)
+    district = None if whole is None else _district(Table(whole, "", problems))
+    if problems or district is None:
         raise ProfileError(subject, problems)
     return district
 
@@ -120,7 +121,10 @@ def _column(table: Table) -> LedgerColumn:
         aliases=table.texts("aliases"),
         fact=table.get("fact", str),
         action=table.get("action", str),
+        is_time=bool(table.get("time", bool, False)),
     )
+    if column.is_time and column.fact is None:
+        table.fault("time", "只用于 fact 的列 (only for a column with a fact)")
     if column.fact is not None and column.action is not None:
         table.fault("fact", "一列只能是 fact 或 action 之一 (either a fact or an action)")
     table.done()

@@ -1,6 +1,6 @@
 """The table: its steps, its rows, and who is what to a ticket."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import Enum
 
 import attrs
@@ -94,6 +94,10 @@ class Transition:
         """Whether the row is about an action that states these facts."""
         return all(facts.get(it) == was for it, was in self.given.items())
 
+    def lacks(self, facts: Mapping[str, Fact]) -> bool:
+        """Whether an action leaves open a fact by which the row would be meant."""
+        return any(facts.get(it) is None for it in self.given)
+
     def refusal(self, case: Case) -> str | None:
         """Return what speaks against it for an actor of the right role; None where nothing does."""
         action, actor = case.action, case.actor
@@ -120,6 +124,24 @@ class Transition:
         return bool(value.strip()) if isinstance(value, str) else value is not None
 
 
+def _is_at(row: Transition, step: str) -> bool:
+    """Whether a row begins at a step; "" is before the first."""
+    return step in row.sources if step else not row.sources
+
+
+def _choices(rows: Iterable[Transition]) -> list[str]:
+    """Return what an action would have to state for one of these rows to be meant, in one sentence."""
+    values: dict[str, set[str]] = {}
+    for row in rows:
+        for fact, value in row.given.items():
+            values.setdefault(fact, set()).add(str(value))
+    told = []
+    for fact, found in values.items():
+        *first, last = sorted(found)
+        told.append(f"{fact} = {', '.join(first)} or {last}" if first else f"{fact} = {last}")
+    return [f"it needs to state {' and '.join(told)}"] if told else []
+
+
 @attrs.frozen(kw_only=True)
 class Flow:
     """The table of a district."""
@@ -143,13 +165,7 @@ class Flow:
         step, name = ("" if ticket is None else ticket.step), name_of(action)
         named = self._by_action.get(name, [])
         rows = [row for row in named if row.is_meant(case.facts)]
-        here = [row for row in rows if (step in row.sources if ticket else not row.sources)]
-        if not here:
-            given = sorted({it for row in named for it in row.given})
-            reason = "the ticket is not at a step where it can be done" if rows else "there is no such action"
-            if given and not rows:
-                reason = f"nothing is meant by what it states as {', '.join(given)}"
-            raise NotAllowedError(name, step or "-", reason, self.possible(step, actor))
+        here = [row for row in rows if _is_at(row, step)]
         refusals = []
         for row in here:
             if actor.role in row.roles:
@@ -157,6 +173,16 @@ class Flow:
                 if refusal is None:
                     return row
                 refusals.append(refusal)
+        open_rows = [row for row in named if actor.role in row.roles and _is_at(row, step)]
+        refusals += _choices(
+            row for row in open_rows if not row.is_meant(case.facts) and row.lacks(case.facts)
+        )
+        if not here and not refusals:
+            given = sorted({it for row in named for it in row.given})
+            reason = "the ticket is not at a step where it can be done" if rows else "there is no such action"
+            if given and not rows:
+                reason = f"nothing is meant by what it states as {', '.join(given)}"
+            raise NotAllowedError(name, step or "-", reason, self.possible(step, actor))
         takers = sorted({role for row in here for role in row.roles})
         refusals.append(f"role {actor.role!r} may not; it takes {', '.join(takers)}")
         raise NotAllowedError(name, step or "-", refusals[0], self.possible(step, actor))
@@ -168,11 +194,7 @@ class Flow:
     def possible(self, step: str, actor: Actor) -> list[str]:
         """Return the actions that this actor's role may do at a step; "" is before the first."""
         return sorted(
-            {
-                row.action
-                for row in self.transitions
-                if actor.role in row.roles and (step in row.sources if step else not row.sources)
-            }
+            {row.action for row in self.transitions if actor.role in row.roles and _is_at(row, step)}
         )
 
     def step(self, step_id: str) -> FlowStep:

@@ -68,7 +68,7 @@ def columns_by_name(district: District) -> dict[str, Column]:
             if column is not None:
                 problems.append(f"ledger.column: {own.id!r} 是每份台账都有的列，不能另作他用 (taken)")
                 continue
-            time = own.action is not None
+            time = own.is_time or own.action is not None
             column = Column(id=own.id, name=own.name, is_time=time, fact=own.fact, action=own.action)
         if column is None:
             problems.append(f"ledger.column: {own.id!r} 须写 fact 或 action，或为 {', '.join(BY_ID)} 之一")

@@ -139,12 +139,16 @@ class _RowTaking:
         return [Deed(register, at), Deed(Accept(ticket=self._row.id), at)]
 
     def _own_facts(self) -> dict[str, Fact]:
-        """Return the facts that the district's own columns state, in its own identifiers."""
-        district, texts = self._desk.district, self._row.texts
+        """Return the facts that the district's own columns state, in its own identifiers.
+
+        An instant is a fact as soon as it is written down: it may lie ahead, as an agreed due time does.
+        """
+        district = self._desk.district
+        cells = {**self._row.texts, **{name: at.isoformat() for name, at in self._row.times.items()}}
         return {
-            it.fact: district.code_of(it.fact, texts[it.id]) or texts[it.id]
+            it.fact: district.code_of(it.fact, cells[it.id]) or cells[it.id]
             for it in district.columns
-            if it.fact is not None and it.id in texts
+            if it.fact is not None and it.id in cells
         }
 
     def _own_actions(self) -> dict[str, tuple[str, Action]]:
@@ -266,10 +270,13 @@ class _RowTaking:
             for name, value in self._row.texts.items()
             if name in recorded and recorded[name] is None
         }
+        blank = {name for name, value in recorded.items() if value is None}
         deeds: list[Deed] = []
         details = {name: fresh[name] for name in ("channel", "place", *_PERSONAL) if name in fresh}
         own = self._own_facts()
-        fields = {it.fact: own[it.fact] for it in self._desk.district.columns if it.fact and it.id in fresh}
+        fields = {
+            it.fact: own[it.fact] for it in self._desk.district.columns if it.fact in own and it.id in blank
+        }
         if details or fields:
             deeds.append(Deed(Complete(ticket=ticket.id, fields=fields, **details), self._now))
         if "class" in fresh:

@@ -1,1 +1,1 @@
-"""The features of the districts beside Chongming, each performed in a hall of its own district."""
+"""What the source documents ask of the other districts, performed in each one's own hall."""

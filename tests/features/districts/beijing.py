@@ -1,18 +1,13 @@
 """Halls of Beijing and its districts: their profiles, who works there, a case on its way."""
 
-from pathlib import Path
 from typing import Any
 
-import bubancheng_beijing
 from bubancheng.actions import Accept, Acknowledge, Register
-from bubancheng.district import District, read_profile
 from bubancheng.ticket import Actor, Ticket
+from tests.features.districts.halls import DISTRICTS
 from tests.features.hall import Hall
 
-FOLDER = Path(bubancheng_beijing.__file__).parent
 NAMES = ("beijing", "xicheng", "dongcheng", "daxing", "chaoyang", "shijingshan", "fengtai", "pinggu")
-DISTRICTS: dict[str, District] = {name: read_profile(FOLDER / f"{name}.toml") for name in NAMES}
-"""The districts by name; a switch puts another one in the place of one of them."""
 
 WEDNESDAY = "2022-03-02 10:00"  # an ordinary week of an ordinary month: nothing off but weekends
 SCOPE = "符合办事指南条件而未办成"

@@ -13,7 +13,7 @@ from bubancheng.flow import Happened, Open, Relation, Settled, Transition
 from bubancheng.sla import Target
 from bubancheng.ticket import Ticket
 from bubancheng_beijing import patrol
-from tests.features.districts.beijing import DISTRICTS
+from tests.features.districts.halls import DISTRICTS
 
 Switch = Callable[[pytest.MonkeyPatch], District]
 """Takes the feature away, and returns the district that it took it from."""

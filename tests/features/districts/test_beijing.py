@@ -44,7 +44,6 @@ from tests.features.districts.beijing import (
     CHAOYANG,
     CLERK,
     DAXING,
-    DISTRICTS,
     DONGCHENG,
     GROUP,
     GUIDE_OWNER,
@@ -64,6 +63,7 @@ from tests.features.districts.beijing import (
     taken,
     window,
 )
+from tests.features.districts.halls import DISTRICTS
 from tests.features.hall import Hall
 
 BASIS = "《政务服务中心现场运行和管理规范》"

@@ -19,7 +19,14 @@ MINUTE = dt.timedelta(minutes=1)
 BY_ITSELF = frozenset({"recalculated", "corrected"})
 """Kinds of entry that a desk writes without a row of the table."""
 LIGHTS = frozenset({"light:yellow", "light:red"})
-_TIMES = ("registered_at", "dispatched_at", "acknowledged_at", "contacted_at", "resolved_at")
+_TIMES = {
+    "registered_at": "register",
+    "dispatched_at": "dispatch",
+    "acknowledged_at": "acknowledge",
+    "contacted_at": "contact",
+    "resolved_at": "resolve",
+}
+"""The times of a ledger, in their order, each with the action that it reports."""
 
 
 class DistrictContract(Contract):
@@ -96,15 +103,15 @@ class DistrictContract(Contract):
         """One row of each class under each version of the rules, and the same rows again change nothing."""
         for rule in setup.rules:
             rows = list(_rows(setup, rule))
-            now = rows[0].times["resolved_at"] + MINUTE
-            with Desk.open(setup, clock=lambda now=now: now) as desk:  # type: ignore[misc]
+            now = max(rows[0].times.values()) + MINUTE
+            with Desk.open(setup, clock=lambda now=now: now) as desk:  # type: ignore[misc] # a lambda holds its instant by a default
                 taken, again = take_in(desk, rows, now), take_in(desk, rows, now)
                 lines = {it.id: it.category for it in desk.board(now)}
             expect(
                 [], [str(it) for it in taken.problems], f"what is wrong with a ledger under {rule.version}"
             )
             expect((len(rows), len(rows)), (taken.new, again.unchanged), "rows taken in, then unchanged")
-            expect({it.id: it.texts["class"] for it in rows}, lines, "classes on the board")
+            expect({it.id: it.texts.get("class", "") for it in rows}, lines, "classes on the board")
 
     @check("P7")
     def test_everything_that_people_read_has_a_name(self, setup: District) -> None:
@@ -236,16 +243,28 @@ def _standings(district: District) -> dict[tuple[str, bool], set[tuple[str, bool
 
 
 def _rows(district: District, rule: Rule) -> Iterator[LedgerRow]:
-    """Yield a row of a ledger for each class, handled at the first opening under a version of the rules."""
+    """Yield a row of a ledger for each class, handled at the first opening under a version of the rules.
+
+    Where a rule has no classes, one without; of what a ledger reports that which the district does.
+    """
     calendar = district.work_calendar()
     opening = _opening(calendar, rule.valid_from)
     unit = next((it for it in district.units if it.matters), None)
     texts = {"matter": "试办" if unit is None else min(unit.matters)}
     if district.units:
         texts["unit"] = (unit or district.units[0]).name
-    times = {name: opening + place * MINUTE for place, name in enumerate(_TIMES)}
-    for number, category in enumerate(rule.categories, start=2):
-        yield LedgerRow(number=number, texts=texts | {"id": f"K{number}", "class": category.id}, times=times)
+    for column in district.columns:
+        if column.fact is not None and not column.is_time:
+            texts[column.id] = next((it.id for it in district.coded(column.fact)), "试办")
+    known = {row.action for row in district.flow.transitions}
+    times = {
+        name: opening + place * MINUTE
+        for place, (name, action) in enumerate(_TIMES.items())
+        if action in known
+    }
+    for number, category in enumerate([it.id for it in rule.categories] or [""], start=2):
+        own = texts | {"id": f"K{number}"} | ({"class": category} if category else {})
+        yield LedgerRow(number=number, texts=own, times=times)
 
 
 def _opening(calendar: WorkCalendar, date: dt.date) -> dt.datetime:

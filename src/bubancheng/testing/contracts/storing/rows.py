@@ -4,7 +4,7 @@ from typing import Any
 
 from bubancheng.store import ChangeSet, Filter, Link, OutboxRow, Record, StateRow, Store
 
-HERE, THERE = "chongming", "pudong"
+HERE, THERE = "here", "there"
 SECOND = 1_000_000
 MINUTE = 60 * SECOND
 

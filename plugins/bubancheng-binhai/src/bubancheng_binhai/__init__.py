@@ -1,0 +1,5 @@
+"""天津市滨海新区: its published rules as a profile."""
+
+from bubancheng.hooks import profile_plugin
+
+plugin = profile_plugin(__package__, "profile.toml")
