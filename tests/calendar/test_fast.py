@@ -16,8 +16,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bubancheng.calendar import WorkCalendar
+from bubancheng.testing.strategies import ZONES, amounts, calendars, instants
 from tests.oracles import minute_walk as oracle
-from tests.strategies import ZONES, amounts, calendars, instants, law
+from tests.strategies import law
 from tests.support import DAY, FIRST_OF_ALL, HOUR, LAST_OF_ALL, MINUTE, US, all_week, at, calendar_of, china
 
 pytestmark = pytest.mark.fast
