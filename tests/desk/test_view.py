@@ -7,7 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from bubancheng.actions import Accept, Acknowledge, Action, Classify, Contact, Dispatch, Register, Resolve
+from bubancheng.actions import (
+    Accept,
+    Acknowledge,
+    Action,
+    Classify,
+    Contact,
+    Decline,
+    Dispatch,
+    Register,
+    Resolve,
+)
 from bubancheng.desk import BoardLine, Deed, Desk
 from bubancheng.errors import BubanchengError
 from bubancheng.sla import Light
@@ -127,6 +137,19 @@ class TestLine:
     def test_a_closed_ticket_keeps_the_light_of_its_resolution(self, resolved: str, light: Light) -> None:
         found = line([(ACKNOWLEDGE, MONDAY), (RESOLVE, resolved)], instant("2025-01-01 10:00"))
         assert (light, None, True) == (found.light, found.next_change, found.closed)
+
+    def test_what_rests_at_an_end_is_closed_though_no_clock_ever_ran(self) -> None:
+        clock = Clock()
+        desk = open_desk(clock)
+        registered(desk)
+        (before,) = desk.board()
+        declining = Decline(ticket="T1", exclusion="legal_bar", citation="第三条", explanation="已说明")
+        desk.do(declining, actor=WINDOW)
+        (after,) = desk.board()
+        assert (("registered", False), ("not_accepted", True)) == (
+            (before.step, before.closed),
+            (after.step, after.closed),
+        )
 
     def test_what_happens_later_is_not_on_the_board_yet(self) -> None:
         done = [(CONTACT, MONDAY), (ACKNOWLEDGE, "2024-03-25 11:00"), (RESOLVE, "2024-03-26 16:00")]

@@ -177,3 +177,11 @@ def test_dongchengs_own_columns_are_its_own_steps() -> None:
         "DC-2021-015": "solve_by_date",
         "DC-2021-016": "collect_transfer",
     } == {it["id"]: it["step"] for it in lines}
+
+
+def test_the_board_says_where_praise_and_opinions_are() -> None:
+    assert "表扬已转告" in call(*words("xicheng")).stdout
+    assert "意见建议待答复" in call(*words("chaoyang")).stdout
+    closed = {it["id"]: it["step"] for it in json_of(call(*words("beijing"), "--json"))}
+    assert "praised" == closed["BJ-2022-006"]
+    assert "其中未办结 5 件" in call(*words("beijing")).stdout  # praise is not waiting for anybody

@@ -81,7 +81,7 @@ class Profile:
         table = tomllib.loads(beneath.read_text("utf-8"))
         upper = tomllib.loads(path.read_text("utf-8"))
         table["district"].update(upper["district"])
-        for key, names in (("role", ("id",)), ("code", ("fact", "id"))):
+        for key, names in (("role", ("id",)), ("route", ("id",)), ("code", ("fact", "id"))):
             for own in upper.pop(key, []):
                 same = [it for it in table[key] if all(it[name] == own[name] for name in names)]
                 if same:
