@@ -22,6 +22,7 @@ from timing import Row, alone, race
 
 from bubancheng import batch
 from bubancheng.calendar import WorkCalendar
+from bubancheng.calendar.line import compiled
 from bubancheng.district import read_profile
 from bubancheng.ticket import Mark, Ticket
 from bubancheng.ticket.fold import restored
@@ -153,40 +154,51 @@ def _spread(days: int) -> list[dt.timedelta]:
     return [days * A_DAY + dt.timedelta(microseconds=_draw.randrange(10**9)) for _ in range(CALLS)]
 
 
+def _ways(cal: WorkCalendar) -> dict[str, WorkCalendar]:
+    """Return the calendar that counts in Python and, with `bubancheng-fast` installed, the compiled one."""
+    python = WorkCalendar.from_dict(cal.to_dict())
+    for name in ("add", "between"):
+        vars(python).pop(name, None)
+    return {"in Python": python} if compiled() is None else {"in Python": python, "compiled": cal}
+
+
 def hour_rows() -> Iterator[Row]:
     """Working hours: workclock and timegrid, the faster of them."""
-    cal, peers = WorkCalendar(HOURS, holidays=HOLIDAYS), _Peers()
+    ways, peers = _ways(WorkCalendar(HOURS, holidays=HOLIDAYS)), _Peers()
     starts = [_instant() for _ in range(CALLS)]
     for days, goal in ((1, "12x"), (250, "12x")):
         amounts = _spread(days)
-        yield _raced(
-            f"add working hours, {days} d",
-            goal,
-            _calls(cal.add, starts, amounts),
-            peers.adding(starts, amounts),
-        )
+        for way, cal in ways.items():
+            yield _raced(
+                f"add working hours, {days} d, {way}",
+                goal,
+                _calls(cal.add, starts, amounts),
+                peers.adding(starts, amounts),
+            )
     for days, goal in ((5, "3.5x"), (250, "25x")):
-        ends = [cal.add(*pair) for pair in zip(starts, _spread(days), strict=True)]
-        yield _raced(
-            f"elapsed working time, {days} d",
-            goal,
-            _calls(cal.between, starts, ends),
-            peers.elapsing(starts, ends),
-        )
-    yield from _zone_rows(cal, peers, starts)
+        ends = [ways["in Python"].add(*pair) for pair in zip(starts, _spread(days), strict=True)]
+        for way, cal in ways.items():
+            yield _raced(
+                f"elapsed working time, {days} d, {way}",
+                goal,
+                _calls(cal.between, starts, ends),
+                peers.elapsing(starts, ends),
+            )
+    yield from _zone_rows(ways, peers, starts)
 
 
-def _zone_rows(cal: WorkCalendar, peers: _Peers, starts: Instants) -> Iterator[Row]:
+def _zone_rows(ways: Mapping[str, WorkCalendar], peers: _Peers, starts: Instants) -> Iterator[Row]:
     """Aware instants, in the calendar's zone and in another, which workclock answers alike."""
     amounts = _spread(1)
     for name, zone in (("own zone", ZONE), ("UTC", dt.UTC), ("New York", ZoneInfo("America/New_York"))):
         aware = _aware(starts, zone)
-        yield _raced(
-            f"add working hours, 1 d, aware in {name}",
-            "apart",
-            _calls(cal.add, aware, amounts),
-            {"workclock": _calls(peers.clock.add, aware, amounts)},
-        )
+        for way, cal in ways.items():
+            yield _raced(
+                f"add working hours, 1 d, aware in {name}, {way}",
+                "apart",
+                _calls(cal.add, aware, amounts),
+                {"workclock": _calls(peers.clock.add, aware, amounts)},
+            )
 
 
 def clock_rows() -> Iterator[Row]:
@@ -225,19 +237,20 @@ def closure_rows() -> Iterator[Row]:
     ]
     starts = [_instant() for _ in range(CALLS)]
     for what, closures in (("whole days", whole), ("parts of days", parts)):
-        cal = WorkCalendar(HOURS, holidays=HOLIDAYS, closures=closures)
+        ways = _ways(WorkCalendar(HOURS, holidays=HOLIDAYS, closures=closures))
         peers = _Peers(closures, whole_days=what == "whole days")
         for count in (1, 250):
             amounts = _spread(count)
             theirs = peers.adding(starts, amounts)
             if what == "parts of days":
                 del theirs["workclock"]
-            yield _raced(
-                f"add hours, {count} d, 2,000 closures ({what})",
-                "8x",
-                _calls(cal.add, starts, amounts),
-                theirs,
-            )
+            for way, cal in ways.items():
+                yield _raced(
+                    f"add hours, {count} d, 2,000 closures ({what}), {way}",
+                    "8x",
+                    _calls(cal.add, starts, amounts),
+                    theirs,
+                )
 
 
 def building_rows() -> Iterator[Row]:

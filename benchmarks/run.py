@@ -1,10 +1,10 @@
 """Measure the library against its peers and its limits; prints Markdown, never fails for slowness.
 
-uv run --group bench python benchmarks/run.py
+uv run --group bench --extra fast python benchmarks/run.py    # without `--extra fast`: in Python only
 """
 
 import platform
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -13,11 +13,18 @@ import main_job
 import peers
 from timing import table
 
-PEERS = ("bubancheng", "bizdays", "workclock", "timegrid", "numpy", "polars")
+PEERS = ("bubancheng", "bubancheng-fast", "bizdays", "workclock", "timegrid", "numpy", "polars")
+
+
+def _named(name: str) -> str:
+    try:
+        return f"{name} {version(name)}"
+    except PackageNotFoundError:
+        return f"no {name}"
 
 
 def main() -> None:
-    versions = ", ".join(f"{name} {version(name)}" for name in PEERS)
+    versions = ", ".join(map(_named, PEERS))
     print(f"Python {platform.python_version()}, {platform.machine()}; {versions}\n")
     print("Results are equal in every row. Times are processor time of one call or element, in the fastest")
     print("round of each side; both run in turns in one process. The median is that of all rounds' ratios.\n")

@@ -13,7 +13,8 @@ A page is Markdown, and each of its fenced blocks is one of three:
 
 Any other block is a mistake of the page. `cd` lasts. What installs (`pip install`, `uv add`, `python -m venv`,
 activating) is not run: the distributions it names must be installed already, extras too. Commands find this
-interpreter's programs first; nothing of the environment that concerns pytest is handed on.
+interpreter's programs first; nothing of the environment that concerns pytest is handed on. A folder of the
+reader's own (`pip install -e .`) is put on the path with its metadata, as an editable installation would be.
 """
 
 import os
@@ -21,6 +22,7 @@ import re
 import shlex
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from importlib.metadata import requires, version
 from pathlib import Path
@@ -94,6 +96,7 @@ def _commands(body: str) -> Iterator[Command]:
 def run_tutorial(page: Path, folder: Path) -> list[Step]:
     """Follow a page in an empty folder; return its steps. `AssertionError` where it does not go as it says."""
     steps, place = read_tutorial(page.read_text("utf-8")), folder
+    paths: list[str] = []
     for step in steps:
         if isinstance(step, WrittenFile):
             path = place / step.name
@@ -103,18 +106,34 @@ def run_tutorial(page: Path, folder: Path) -> list[Step]:
             place = (place / step.line.removeprefix("cd ")).resolve(strict=True)
             assert place.is_relative_to(folder.resolve()), f"{step.line}: leads out of the tutorial's folder"
         elif _INSTALLS.match(step.line):
-            _check_installed(step.line)
+            paths += _installed_here(place) if step.line.endswith(" -e .") else _check_installed(step.line)
         elif not _SETS_UP.match(step.line):
-            _run(step, place)
+            _run(step, place, paths)
     return steps
 
 
-def _run(command: Command, folder: Path) -> None:
+def _installed_here(folder: Path) -> list[str]:
+    """Return what must be on the path for the distribution of a folder to be there, metadata too."""
+    project = tomllib.loads((folder / "pyproject.toml").read_text("utf-8"))["project"]
+    name = project["name"].replace("-", "_")
+    info = folder / ".installed" / f"{name}-{project['version']}.dist-info"
+    info.mkdir(parents=True)
+    words = f"Metadata-Version: 2.1\nName: {project['name']}\nVersion: {project['version']}\n"
+    (info / "METADATA").write_text(words, "utf-8")
+    points = "".join(
+        f"[{group}]\n" + "".join(f"{key} = {value}\n" for key, value in names.items())
+        for group, names in project.get("entry-points", {}).items()
+    )
+    (info / "entry_points.txt").write_text(points, "utf-8")
+    return [str(folder / "src"), str(info.parent)]
+
+
+def _run(command: Command, folder: Path, paths: list[str]) -> None:
     result = subprocess.run(  # noqa: S602 the page shows what a reader types into a shell
         command.line,
         shell=True,
         cwd=folder,
-        env=_environment(),
+        env=_environment() | ({"PYTHONPATH": os.pathsep.join(paths)} if paths else {}),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         timeout=_LONGEST,
@@ -135,8 +154,8 @@ def _environment() -> dict[str, str]:
     return {**kept, "PATH": programs, "PYTHONUTF8": "1", "COLUMNS": "120"}
 
 
-def _check_installed(line: str) -> None:
-    """Demand that all that a command would install is there, extras too."""
+def _check_installed(line: str) -> list[str]:
+    """Demand that all that a command would install is there, extras too; nothing new is on the path."""
     named = [it for it in shlex.split(_INSTALLS.sub("", line, count=1)) if not it.startswith("-")]
     for requirement in map(Requirement, named):
         version(requirement.name)
@@ -144,3 +163,4 @@ def _check_installed(line: str) -> None:
             for needed in map(Requirement, requires(requirement.name) or ()):
                 if needed.marker is not None and needed.marker.evaluate({"extra": extra}):
                     version(needed.name)
+    return []

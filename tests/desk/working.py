@@ -17,6 +17,7 @@ from bubancheng.desk import Desk
 from bubancheng.errors import ConflictError, NotAllowedError
 from bubancheng.hooks import DistrictPlugin, Notice, hookimpl
 from bubancheng.sqlite import SqliteStore
+from bubancheng.store import Store
 from bubancheng.ticket import Actor
 from tests.acting import CALENDAR, CENTRE, DISTRICT, OFFICE, OFFICER, OWNED, WINDOW, instant
 
@@ -59,13 +60,15 @@ class Inbox(DistrictPlugin):
         self.journal.write(f"{notice.id} {notice.ticket} {notice.event} {notice.route}")
 
 
-def open_shared(store: str, journal: Journal, began: float, later: dt.timedelta = dt.timedelta(0)) -> Desk:
+def open_shared(
+    store: str | Store, journal: Journal, began: float, later: dt.timedelta = dt.timedelta(0)
+) -> Desk:
     """Return a desk whose clock goes on from a Monday morning, the same for all processes."""
     monday = instant("2024-03-25 10:00")
     desk = Desk.open(
         DISTRICT,
         calendar=CALENDAR,
-        store=SqliteStore(store),
+        store=SqliteStore(store) if isinstance(store, str) else store,
         clock=lambda: monday + later + dt.timedelta(seconds=time.time() - began),
     )
     desk.bind("inbox", Inbox(journal))

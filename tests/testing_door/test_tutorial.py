@@ -7,23 +7,36 @@ import pytest
 from tests.tutorials import Command, WrittenFile, read_tutorial, run_tutorial
 
 DOCS = Path(__file__).parent.parent.parent / "docs"
-PAGES = {"English": DOCS / "tutorials" / "assert.md", "Chinese": DOCS / "zh" / "tutorials" / "assert.md"}
+TUTORIALS = ("embed", "plugin", "assert")
+FOLDERS = {"English": DOCS / "tutorials", "Chinese": DOCS / "zh" / "tutorials"}
 
 
-@pytest.mark.parametrize("language", PAGES)
-def test_the_tutorial_goes_as_it_says(language: str, tmp_path: Path) -> None:
-    assert run_tutorial(PAGES[language], tmp_path)
+def page_of(tutorial: str, language: str) -> Path:
+    """Return the page of a tutorial."""
+    return FOLDERS[language] / f"{tutorial}.md"
 
 
-def test_both_languages_write_the_same_files_and_give_the_same_commands() -> None:
+@pytest.mark.parametrize("language", FOLDERS)
+@pytest.mark.parametrize("tutorial", TUTORIALS)
+def test_the_tutorial_goes_as_it_says(tutorial: str, language: str, tmp_path: Path) -> None:
+    assert run_tutorial(page_of(tutorial, language), tmp_path)
+
+
+@pytest.mark.parametrize("tutorial", TUTORIALS)
+def test_both_languages_write_the_same_files_and_give_the_same_commands(tutorial: str) -> None:
     english, chinese = (
         [
             step.name if isinstance(step, WrittenFile) else step.line
-            for step in read_tutorial(page.read_text("utf-8"))
+            for step in read_tutorial(page_of(tutorial, language).read_text("utf-8"))
         ]
-        for page in PAGES.values()
+        for language in FOLDERS
     )
     assert english == chinese
+
+
+@pytest.mark.parametrize("language", FOLDERS)
+def test_every_tutorial_is_run(language: str) -> None:
+    assert {*TUTORIALS} == {it.stem for it in FOLDERS[language].glob("*.md")}
 
 
 def test_files_and_commands_are_read_in_the_order_of_the_page() -> None:

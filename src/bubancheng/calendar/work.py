@@ -3,12 +3,11 @@
 import datetime as dt
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping
-from functools import cached_property
 from os import PathLike
 from typing import Any
 
 from bubancheng.calendar.building import Hours, Interval, china_spec, week_spec
-from bubancheng.calendar.line import Line, make_line
+from bubancheng.calendar.line import Line, compiled, make_line
 from bubancheng.calendar.notice import Notice
 from bubancheng.calendar.spec import CalendarSpec, Day, DayKind
 from bubancheng.calendar.table import Table
@@ -119,16 +118,41 @@ class WorkCalendar:
         return made
 
     def _set_up(self, spec: CalendarSpec) -> None:
-        self.spec = spec
-        self.table = table = Table(spec)
-        self._civil = civil = table.civil
+        self._hold(spec, Table(spec), {})
+        table, civil = self.table, self._civil
         self._index, self._flags, self._settled = civil.indexes, table.flags, table.settled
         # how many working days there are up to each date, and the working days, numbered from 1
         self._places = dict(zip(civil.dates, table.rank, strict=True))
         self._numbered_workdays = [civil.first, *table.workdays]
         self._settled_workdays = table.rank[table.settled]
         self.kept: dict[Any, Any] = {}  # what others counted with this calendar and may count on again
-        self._lines: dict[dt.tzinfo | None, Line] = {}  # each drawn when its zone is first asked for
+        self._quicken()
+
+    def _hold(self, spec: CalendarSpec, table: Table, lines: dict[dt.tzinfo | None, Line]) -> None:
+        """Keep what counting instants takes."""
+        self.spec, self.table, self._civil, self._version = spec, table, table.civil, ""
+        self._lines = lines  # each drawn when its zone is first asked for
+
+    def _quicken(self) -> None:
+        """Put compiled calls before `add` and `between` where there are any; a subclass has its own ways.
+
+        They keep another calendar over the same lines, as with this one they would go in a circle. Attributes
+        are set one by one, here and below: Python reads them more slowly once `__dict__` was asked for.
+        """
+        made = compiled()
+        if made is not None and type(self) is WorkCalendar:
+            plain = WorkCalendar.__new__(WorkCalendar)
+            plain._hold(self.spec, self.table, self._lines)  # noqa: SLF001 one of the same class
+            for name, call in made(self._lines, add=plain.add, between=plain.between).items():
+                setattr(self, name, call)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in vars(self).items() if name not in {"add", "between"}}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        for name, value in state.items():
+            setattr(self, name, value)
+        self._quicken()
 
     # -- what is known
 
@@ -147,10 +171,12 @@ class WorkCalendar:
         """The IANA name of the zone in which civil dates are meant."""
         return self.spec.zone
 
-    @cached_property
+    @property
     def version(self) -> str:
         """The content hash: equal versions give equal answers."""
-        return self.spec.version()
+        if not self._version:
+            self._version = self.spec.version()
+        return self._version
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, WorkCalendar):

@@ -23,7 +23,7 @@ class CaseFile(pytest.File):
         for row, name, check in sorted([*_good(table), *_bad(table)]):
             yield CaseRow.from_parent(self, name=name, row=row, check=check)
 
-    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException]) -> object:  # type: ignore[override]
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException]) -> object:  # type: ignore[override] # pytest allows more than its own signature says
         """Say our own errors as they are."""
         if isinstance(excinfo.value, BubanchengError):
             return str(excinfo.value)
@@ -34,14 +34,14 @@ class CaseRow(pytest.Item):
     """A row; its failure says expected, got, the source and the explanation day by day."""
 
     def __init__(self, *, row: int, check: Callable[[], None], **rest: object) -> None:
-        super().__init__(**rest)  # type: ignore[arg-type]
+        super().__init__(**rest)  # type: ignore[arg-type] # pytest hands its own arguments on
         self._row, self._check = row, check
 
     def runtest(self) -> None:
         """Check it."""
         self._check()
 
-    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException]) -> object:  # type: ignore[override]
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException]) -> object:  # type: ignore[override] # pytest allows more than its own signature says
         """Say what an assertion or one of our errors says, without a traceback."""
         if isinstance(excinfo.value, AssertionError | BubanchengError):
             return str(excinfo.value)

@@ -119,7 +119,7 @@ def ticket_of(
         msg = 'a ticket needs at least one event, such as {"registered": "2026-09-30 15:00"}'
         raise ArgumentError(msg)
     happened: list[tuple[str, dt.datetime, Mapping[str, Fact]]] = [
-        (kind, instant(at, calendar), *rest) if rest else (kind, instant(at, calendar), {})  # type: ignore[misc]
+        (kind, instant(at, calendar), *rest) if rest else (kind, instant(at, calendar), {})  # type: ignore[misc] # a third, if any, is the facts
         for kind, at, *rest in listed
     ]
     happened.sort(key=lambda event: (event[1], event[0] != "registered"))

@@ -128,4 +128,4 @@ def _cell(value: object, kind: str) -> tuple[str | dt.date, str | None]:
         fault = None if value.time() == dt.time() else f"{value} 不是日期 (no date)：请去掉时刻"
         return value.date(), fault
     whole = isinstance(value, float) and value.is_integer()
-    return "" if value is None else str(int(value) if whole else value), None  # type: ignore[call-overload]
+    return "" if value is None else str(int(value) if whole else value), None  # type: ignore[call-overload] # whole only for a number

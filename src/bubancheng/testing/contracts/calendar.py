@@ -200,7 +200,7 @@ class CalendarContract(Contract):
         with refused(TypeError, "an instant with a zone and one without"):
             calendar.between(naive, naive.replace(tzinfo=dt.UTC))
         with refused(TypeError, "a date where an instant is meant"):
-            calendar.is_open(naive.date())  # type: ignore[arg-type]
+            calendar.is_open(naive.date())  # type: ignore[arg-type] # wrong on purpose
 
     @check("C8")
     def test_built_again_it_is_the_same(self, setup: CalendarSetup) -> None:

@@ -104,7 +104,7 @@ class DistrictContract(Contract):
         for rule in setup.rules:
             rows = list(_rows(setup, rule))
             now = max(rows[0].times.values()) + MINUTE
-            with Desk.open(setup, clock=lambda now=now: now) as desk:  # type: ignore[misc]
+            with Desk.open(setup, clock=lambda now=now: now) as desk:  # type: ignore[misc] # a lambda holds its instant by a default
                 taken, again = take_in(desk, rows, now), take_in(desk, rows, now)
                 lines = {it.id: it.category for it in desk.board(now)}
             expect(

@@ -85,7 +85,7 @@ class Hall:
 
     def register(self, number: str, matter: str, **more: str | None) -> Ticket:
         """Register a ticket; what follows from that follows."""
-        return self.desk.do(Register(ticket=number, matter=matter, **more), actor=WINDOW)  # type: ignore[arg-type]
+        return self.desk.do(Register(ticket=number, matter=matter, **more), actor=WINDOW)  # type: ignore[arg-type] # fields by name
 
     def acknowledge(self, number: str) -> Ticket:
         """Bring a ticket one step on."""

@@ -55,7 +55,7 @@ class NotifySetup:
             "light": Light.YELLOW,
             "due": MONDAY + dt.timedelta(hours=7),
         }
-        return Notice(**(usual | fields))  # type: ignore[arg-type]
+        return Notice(**(usual | fields))  # type: ignore[arg-type] # fields by name
 
     def hall(self) -> Hall:
         """Return a hall with the notifier's routes, and one ticket that sets off a notice on each."""

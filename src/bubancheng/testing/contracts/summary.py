@@ -57,7 +57,7 @@ class Summary:
         """Count a check that ran, and note one that did not."""
         for key, value in report.user_properties:
             if key == _PROPERTY:
-                self._count(report, *value)  # type: ignore[misc]
+                self._count(report, *value)  # type: ignore[misc] # a pair as it was put there
 
     def _count(self, report: pytest.TestReport, name: str, *about: Any) -> None:  # noqa: ANN401 as carried
         place = report.nodeid.rpartition("::")[0]

@@ -1,0 +1,128 @@
+"""Who carries statements to a server: a connection of SQLAlchemy, or one of the driver beneath it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
+from typing import Any, Protocol
+
+import sqlalchemy as sa
+
+from bubancheng.errors import ArgumentError
+
+Values = Mapping[str, object]
+_BATCH = 1000  # rows sent at a time
+_SEEN = {"render_postcompile": True}  # lists of values become as many marks
+
+
+class Hand(Protocol):
+    """Carries statements out within a transaction that somebody else began."""
+
+    def rows(self, statement: sa.Select[Any], values: Values | None = None) -> Sequence[Sequence[Any]]:
+        """Return all rows of a query."""
+
+    def change(self, statement: sa.UpdateBase, values: Values) -> int:
+        """Carry a change out; return how many rows it met."""
+
+    def change_all(self, statement: sa.UpdateBase, values: Sequence[Values]) -> None:
+        """Carry a change out for each of many values."""
+
+    def say(self, words: str) -> None:
+        """Say something to the server that has no answer."""
+
+
+class EngineHand:
+    """A connection of SQLAlchemy."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+
+    def rows(self, statement: sa.Select[Any], values: Values | None = None) -> Sequence[Sequence[Any]]:
+        """Return all rows of a query."""
+        return self._connection.execute(statement, values).all()
+
+    def change(self, statement: sa.UpdateBase, values: Values) -> int:
+        """Carry a change out; return how many rows it met."""
+        return self._connection.execute(statement, values).rowcount
+
+    def change_all(self, statement: sa.UpdateBase, values: Sequence[Values]) -> None:
+        """Carry a change out for each of many values."""
+        for start in range(0, len(values), _BATCH):
+            self._connection.execute(statement, values[start : start + _BATCH])
+
+    def say(self, words: str) -> None:
+        """Say something to the server that has no answer."""
+        self._connection.exec_driver_sql(words)
+
+
+# a driver's module: its dialect, and how to ask for a cursor that gives tuples whatever the embedder chose
+_DRIVERS: dict[str, tuple[str, Callable[[Any], Any]]] = {
+    "psycopg": (
+        "postgresql+psycopg",
+        lambda it: it.cursor(row_factory=import_module("psycopg.rows").tuple_row),
+    ),
+    "psycopg2": (
+        "postgresql+psycopg2",
+        lambda it: it.cursor(cursor_factory=import_module("psycopg2.extensions").cursor),
+    ),
+    "pymysql": ("mysql+pymysql", lambda it: it.cursor(import_module("pymysql.cursors").Cursor)),
+    "MySQLdb": ("mysql+mysqldb", lambda it: it.cursor(import_module("MySQLdb.cursors").Cursor)),
+}
+
+
+class DriverHand:
+    """A connection of a driver (DB-API); SQLAlchemy only writes the SQL for it."""
+
+    def __init__(self, connection: Any) -> None:  # noqa: ANN401 drivers have no common type
+        known = [it.__module__.partition(".")[0] for it in type(connection).__mro__]
+        name = next((it for it in known if it in _DRIVERS), None)
+        if name is None:
+            drivers = ", ".join(_DRIVERS)
+            msg = f"{connection!r} is no connection of SQLAlchemy, Django or {drivers}: hand one of them over"
+            raise ArgumentError(msg)
+        url, self._cursor = _DRIVERS[name]
+        self._connection = connection
+        dialect: Callable[..., Any] = sa.make_url(f"{url}://").get_dialect()
+        self._dialect = dialect(paramstyle="pyformat")
+
+    def _carry(self, statement: Any, values: Values | Sequence[Values], take: Callable[[Any], Any]) -> Any:  # noqa: ANN401
+        compiled = statement.compile(dialect=self._dialect, compile_kwargs=_SEEN)
+        cursor = self._cursor(self._connection)
+        try:
+            if isinstance(values, Mapping):
+                cursor.execute(str(compiled), compiled.construct_params(values))
+            else:
+                cursor.executemany(str(compiled), [compiled.construct_params(it) for it in values])
+            return take(cursor)
+        finally:
+            cursor.close()
+
+    def rows(self, statement: sa.Select[Any], values: Values | None = None) -> Sequence[Sequence[Any]]:
+        """Return all rows of a query."""
+        return self._carry(statement, values or {}, lambda it: it.fetchall())  # type: ignore[no-any-return]
+
+    def change(self, statement: sa.UpdateBase, values: Values) -> int:
+        """Carry a change out; return how many rows it met."""
+        return self._carry(statement, values, lambda it: it.rowcount)  # type: ignore[no-any-return]
+
+    def change_all(self, statement: sa.UpdateBase, values: Sequence[Values]) -> None:
+        """Carry a change out for each of many values."""
+        for start in range(0, len(values), _BATCH):
+            self._carry(statement, values[start : start + _BATCH], lambda _: None)
+
+    def say(self, words: str) -> None:
+        """Say something to the server that has no answer."""
+        cursor = self._cursor(self._connection)
+        try:
+            cursor.execute(words)
+        finally:
+            cursor.close()
+
+
+def hand_of(connection: object) -> Hand:
+    """Return what carries statements on a connection of SQLAlchemy, Django, or a driver."""
+    if isinstance(connection, sa.Connection):
+        return EngineHand(connection)
+    ensure = getattr(connection, "ensure_connection", None)
+    if callable(ensure):  # Django's wrapper around a driver's connection
+        ensure()
+        return DriverHand(connection.connection)  # type: ignore[attr-defined]
+    return DriverHand(connection)

@@ -1,0 +1,136 @@
+"""Questions as statements, and what became of changes whose outcome is not known."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from bubancheng.store import ChangeSet, Filter, Link, StateRow
+from bubancheng.store.contract import WRITE_ONCE
+from bubancheng_sql.hands import Hand
+from bubancheng_sql.rows import keyed, record_of
+from bubancheng_sql.tables import ENTRY, OUTBOX, RECORD, TICKET
+from bubancheng_sql.texts import plain, shielded
+
+_LOAD = sa.select(TICKET).where(
+    TICKET.c.district == sa.bindparam("district"), TICKET.c.ticket_no == sa.bindparam("ticket")
+)
+_ENTRIES = (
+    sa.select(ENTRY.c.sequence_no, ENTRY.c.entry_text, ENTRY.c.entry_hash)
+    .where(
+        ENTRY.c.district == sa.bindparam("district"),
+        ENTRY.c.ticket_no == sa.bindparam("ticket"),
+        ENTRY.c.sequence_no > sa.bindparam("after"),
+    )
+    .order_by(ENTRY.c.sequence_no)
+    .limit(sa.bindparam("page"))
+)
+_LOOKUP = sa.select(RECORD.c.record_text).where(
+    RECORD.c.district == sa.bindparam("district"),
+    RECORD.c.record_kind == sa.bindparam("kind"),
+    RECORD.c.record_key == sa.bindparam("key"),
+)
+_DUE = (
+    sa.select(TICKET)
+    .where(TICKET.c.district == sa.bindparam("district"), TICKET.c.next_change <= sa.bindparam("instant"))
+    .order_by(TICKET.c.next_change, TICKET.c.ticket_no)
+    .limit(sa.bindparam("page"))
+)
+_DISTRICTS = (
+    sa.select(TICKET.c.district)
+    .where(TICKET.c.told_word != shielded(""))
+    .distinct()
+    .order_by(TICKET.c.district)
+)
+
+
+def load(hand: Hand, district: str, ticket: str) -> StateRow | None:
+    """Return the state row of a ticket; None where there is none."""
+    rows = hand.rows(_LOAD, keyed(district=district, ticket=ticket))
+    return record_of(StateRow, rows[0]) if rows else None
+
+
+def links(hand: Hand, district: str, ticket: str, after: int, page: int) -> list[Link]:
+    """Return the entries of a ticket after a sequence, a page of them."""
+    values = {**keyed(district=district, ticket=ticket), "after": after, "page": page}
+    return [record_of(Link, it) for it in hand.rows(_ENTRIES, values)]
+
+
+def lookup(hand: Hand, district: str, kind: str, key: str) -> str | None:
+    """Return the text of a record; None where there is none."""
+    rows = hand.rows(_LOOKUP, keyed(district=district, kind=kind, key=key))
+    return plain(rows[0][0]) if rows else None
+
+
+def find(hand: Hand, wanted: Filter) -> list[StateRow]:
+    """Return the rows that a filter asks for, ordered by ticket number."""
+    found = sa.select(TICKET).where(TICKET.c.district == shielded(wanted.district))
+    if wanted.after:
+        found = found.where(TICKET.c.ticket_no > shielded(wanted.after))
+    for column, value in ((TICKET.c.unit_name, wanted.unit), (TICKET.c.step_name, wanted.step)):
+        if value is not None:
+            found = found.where(column == shielded(value))
+    rows = hand.rows(found.order_by(TICKET.c.ticket_no).limit(wanted.limit))
+    return [record_of(StateRow, it) for it in rows]
+
+
+def due_before(hand: Hand, district: str, instant: int, limit: int) -> list[StateRow]:
+    """Return rows whose `next_change` is not after an instant, the earliest first."""
+    values = {**keyed(district=district), "instant": instant, "page": limit}
+    return [record_of(StateRow, it) for it in hand.rows(_DUE, values)]
+
+
+def districts(hand: Hand) -> list[str]:
+    """Return the districts of which there are tickets."""
+    return [plain(it[0]) for it in hand.rows(_DISTRICTS)]
+
+
+def claimable(district: str, kinds: Sequence[str], n: int, *, now: int, skip_locked: bool) -> sa.Select[Any]:
+    """Return the query that locks rows of the outbox that are due."""
+    return (
+        sa.select(OUTBOX)
+        .where(
+            OUTBOX.c.district == shielded(district),
+            OUTBOX.c.due_at <= now,
+            OUTBOX.c.row_kind.in_([shielded(it) for it in kinds]),
+        )
+        .order_by(OUTBOX.c.due_at, OUTBOX.c.row_id)
+        .limit(n)
+        .with_for_update(skip_locked=skip_locked)
+    )
+
+
+def was_applied(hand: Hand, changes: Iterable[ChangeSet]) -> bool:
+    """Whether changes that can only be made once are there: theirs, and nobody else's."""
+    return all(_is_there(hand, change) for change in changes)
+
+
+def _is_there(hand: Hand, change: ChangeSet) -> bool:
+    if change.row is not None and change.links:
+        last = change.links[-1]
+        found = links(hand, change.district, change.row.ticket, last.sequence - 1, 1)
+        if found != [last]:
+            return False
+    elif change.row is not None and load(hand, change.district, change.row.ticket) != change.row:
+        return False
+    once = [it for it in change.records if it.kind in WRITE_ONCE]
+    return all(lookup(hand, change.district, it.kind, it.key) == it.text for it in once)
+
+
+def taken(hand: Hand, changes: Iterable[ChangeSet]) -> str | None:
+    """Return the sentence about the first ticket or record that is there already; None: none is."""
+    written: set[tuple[str, ...]] = set()
+    for change in changes:
+        district, row = change.district, change.row
+        if row is not None and not change.expected:
+            key: tuple[str, ...] = district, row.ticket
+            if key in written or load(hand, *key) is not None:
+                return f"ticket {row.ticket!r} is not at version 0: read it again"
+            written.add(key)
+        for record in change.records:
+            key = district, record.kind, record.key
+            if record.kind in WRITE_ONCE:
+                if key in written or lookup(hand, *key) is not None:
+                    return f"{record.kind} {record.key!r} is there already: read its outcome"
+                written.add(key)
+    return None

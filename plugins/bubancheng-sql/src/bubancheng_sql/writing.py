@@ -1,0 +1,127 @@
+"""Changes as statements: compare and set by version, all in the one transaction of a hand."""
+
+from collections.abc import Iterable, Sequence
+
+import sqlalchemy as sa
+
+from bubancheng.errors import ConflictError
+from bubancheng.store import ChangeSet, OutboxRow, Record
+from bubancheng.store.contract import WRITE_ONCE
+from bubancheng_sql.hands import Hand, Values
+from bubancheng_sql.rows import record_of, stored
+from bubancheng_sql.tables import ENTRY, OUTBOX, RECORD, TICKET
+from bubancheng_sql.texts import shielded
+
+_STATE = [it for it in TICKET.columns if not it.primary_key]
+_OF_TICKET = sa.and_(
+    TICKET.c.district == sa.bindparam("of_district"), TICKET.c.ticket_no == sa.bindparam("of_ticket")
+)
+_SET = (
+    sa.update(TICKET)
+    .where(_OF_TICKET, TICKET.c.version_no == sa.bindparam("expected"))
+    .values({it: sa.bindparam(it.name) for it in _STATE})
+)
+_SET_UNTOLD = _SET.where(TICKET.c.told_word == sa.bindparam("expected_told"))
+_HELD = sa.select(TICKET.c.version_no, TICKET.c.told_word).where(_OF_TICKET).with_for_update()
+
+_ADD_TICKETS, _ADD_ENTRIES = sa.insert(TICKET), sa.insert(ENTRY)
+_ADD_RECORDS, _ADD_OUTBOX = sa.insert(RECORD), sa.insert(OUTBOX)
+_DROP_RECORDS = sa.delete(RECORD).where(
+    RECORD.c.district == sa.bindparam("of_district"),
+    RECORD.c.record_kind == sa.bindparam("of_kind"),
+    RECORD.c.record_key == sa.bindparam("of_key"),
+)
+_DROP_OUTBOX = sa.delete(OUTBOX).where(
+    OUTBOX.c.row_id == sa.bindparam("of_row"), OUTBOX.c.district == sa.bindparam("of_district")
+)
+_LEASE = (
+    sa.update(OUTBOX)
+    .where(OUTBOX.c.row_id == sa.bindparam("of_row"), OUTBOX.c.district == sa.bindparam("of_district"))
+    .values(due_at=sa.bindparam("until"), attempts=OUTBOX.c.attempts + 1)
+)
+
+
+def apply(hand: Hand, changes: Sequence[ChangeSet]) -> None:
+    """Apply changes as one: new tickets, then changed ones by their numbers, then what belongs to them.
+
+    Whoever changes several tickets locks them in the same order as everybody else, so that two never wait for
+    each other. Errors: `ConflictError` where a version differs; the driver's own where a key is taken.
+    """
+    rows = sorted(
+        (it for it in changes if it.row is not None),
+        key=lambda it: (it.district, it.row.ticket),  # type: ignore[union-attr]
+    )
+    hand.change_all(_ADD_TICKETS, [stored(TICKET, it.row) for it in rows if not it.expected])
+    for change in rows:
+        if change.expected:
+            _update(hand, change)
+    hand.change_all(
+        _ADD_ENTRIES,
+        [stored(ENTRY, it.district, it.row.ticket, link) for it in rows if it.row for link in it.links],
+    )
+    _put_records(hand, changes)
+    _put_outbox(hand, changes)
+
+
+def _update(hand: Hand, change: ChangeSet) -> None:
+    row = change.row
+    if row is None:
+        return
+    values = stored(TICKET, row)
+    key = {"of_district": values.pop("district"), "of_ticket": values.pop("ticket_no")}
+    told = None if change.expected_told is None else shielded(change.expected_told)
+    values |= {**key, "expected": change.expected}
+    if told is None:
+        met = hand.change(_SET, values)
+    else:
+        met = hand.change(_SET_UNTOLD, values | {"expected_told": told})
+    if not met and not _stood_so(hand, key, (change.expected, told)):
+        msg = f"ticket {row.ticket!r} is not at version {change.expected}: read it again"
+        raise ConflictError(msg)
+
+
+def _stood_so(hand: Hand, key: Values, wanted: tuple[int, str | None]) -> bool:
+    """Whether a ticket stands as expected: some drivers count only the rows that a change made different."""
+    version, told = wanted
+    return any(it[0] == version and told in {None, it[1]} for it in hand.rows(_HELD, key))
+
+
+def _put_records(hand: Hand, batch: Sequence[ChangeSet]) -> None:
+    once: list[Values] = []
+    latest: dict[tuple[str, str, str], Record] = {}
+    for change in batch:
+        for record in change.records:
+            if record.kind in WRITE_ONCE:
+                once.append(stored(RECORD, change.district, record))
+            else:
+                latest[change.district, record.kind, record.key] = record
+    keys = [[shielded(it) for it in key] for key in latest]
+    hand.change_all(
+        _DROP_RECORDS, [dict(zip(("of_district", "of_kind", "of_key"), it, strict=True)) for it in keys]
+    )
+    again = [stored(RECORD, district, record) for (district, _, _), record in latest.items()]
+    hand.change_all(_ADD_RECORDS, [*once, *again])
+
+
+def _put_outbox(hand: Hand, batch: Sequence[ChangeSet]) -> None:
+    latest: dict[tuple[str, str], OutboxRow | None] = {}
+    for change in batch:
+        latest |= {(row.id, row.district): row for row in change.outbox}
+        latest |= {(row_id, change.district): None for row_id in change.finished}
+    drop_outbox(hand, latest)
+    hand.change_all(_ADD_OUTBOX, [stored(OUTBOX, row) for row in latest.values() if row is not None])
+
+
+def drop_outbox(hand: Hand, keys: Iterable[tuple[str, str]]) -> None:
+    """Remove rows of the outbox by id and district."""
+    hand.change_all(
+        _DROP_OUTBOX, [{"of_row": shielded(row), "of_district": shielded(it)} for row, it in keys]
+    )
+
+
+def claim(hand: Hand, wanted: sa.Select[tuple[object, ...]], *, until: int) -> list[OutboxRow]:
+    """Lock the rows of a query and put them off: nobody else gets them until then."""
+    rows = hand.rows(wanted)
+    leased = [{"of_row": it[0], "of_district": it[1], "until": until} for it in rows]
+    hand.change_all(_LEASE, leased)
+    return [record_of(OutboxRow, (*it[:4], until, it[5] + 1, it[6])) for it in rows]

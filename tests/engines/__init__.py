@@ -1,0 +1,1 @@
+"""The plugin for SQL servers, on real ones."""
