@@ -47,7 +47,7 @@ def span(amount: dt.timedelta) -> str:
 
 def _remaining(line: BoardLine) -> str:
     if line.remaining is None:
-        return "待派单" if line.unit is None and not line.closed else "已办结" if line.closed else "-"
+        return line.step_name if line.closed or line.unit is None else "-"
     late = line.remaining < dt.timedelta(0)
     if line.closed:
         return f"已办结，超时{span(line.remaining)}" if late else "已办结"
@@ -91,7 +91,7 @@ def print_board(lines: Iterable[BoardLine], title: str, now: dt.datetime, words:
         table.add_row(
             Text(clean(line.id)),
             Text(clean(line.matter)),
-            Text("（人工派单）" if line.unit is None else clean(line.unit)),
+            Text(clean(line.unit or ("-" if line.closed else "（人工派单）"))),
             line.category_name,
             moment(line.acknowledged_at) if deemed is None else f"{moment(deemed)} 视同",
             moment(line.due) + (" 暂定" if line.provisional and line.due else ""),

@@ -71,7 +71,7 @@ def line_of(district: District, calendar: WorkCalendar, ticket: Ticket, now: dt.
     seen = ticket.as_of(now)
     if seen is None or ITEM in seen.facts:
         return None
-    rule = district.rule_of(seen)
+    rule, step = district.rule_of(seen), district.flow.step(seen.step)
     watched, clocks = clocks_of(district, calendar, seen)
     contact = clocks.get(CONTACT)
     running = watched.started is not None and watched.started <= now
@@ -89,7 +89,7 @@ def line_of(district: District, calendar: WorkCalendar, ticket: Ticket, now: dt.
         category=category,
         category_name=rule.category_name(category),
         step=seen.step,
-        step_name=district.flow.step(seen.step).name,
+        step_name=step.name,
         acknowledged_at=None if acknowledged is None else acknowledged.astimezone(zone),
         deemed_acknowledged_at=watched.started if watched.deemed and running else None,
         contact_due=contact.due if contact is not None and contact_runs else None,
@@ -100,6 +100,6 @@ def line_of(district: District, calendar: WorkCalendar, ticket: Ticket, now: dt.
         light=watched.light(now),
         contact_overdue=contact is not None
         and (contact.is_overdue(now) or any(it.startswith(f"{CONTACT}@") for it in missed)),
-        closed=watched.stopped is not None and not district.flow.step(seen.step).is_open,
+        closed=step.is_end or (watched.stopped is not None and not step.is_open),
         next_change=watched.next_change(now),
     )
