@@ -174,6 +174,14 @@ class TestWhatCannotBe:
     def test_a_base_that_is_no_toml_is_named(self, tmp_path: Path) -> None:
         assert any("base.toml" in it for it in faults(tmp_path, "", "[["))
 
+    def test_nothing_else_is_said_where_the_base_is_missing(self, tmp_path: Path) -> None:
+        own = '[district]\ninherits = "nowhere.toml"\n[without]\nunit = ["甲局"]\n[[flow.transition]]\naction = "register"\nfrom = ["new"]\n'
+        (tmp_path / "own.toml").write_text(own, encoding="utf-8")
+        with pytest.raises(ProfileError) as caught:
+            read_profile(tmp_path / "own.toml")
+        (problem,) = caught.value.problems
+        assert problem.startswith("district.inherits: 无法继承 (cannot be inherited) 'nowhere.toml'")
+
     def test_a_name_is_a_text(self, tmp_path: Path) -> None:
         (tmp_path / "own.toml").write_text("[district]\ninherits = 5\n", encoding="utf-8")
         with pytest.raises(ProfileError, match=r"district\.inherits: 应为文字"):
