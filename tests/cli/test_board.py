@@ -104,7 +104,7 @@ class TestNothingThere:
             ("sqlite:///{}", "目录"),
             ("sqlite:///{}/no/desk.db", "no such folder"),
             ("desk.db", "sqlite:///"),
-            ("mysql://x/y", "sqlite:///"),
+            ("nosuch://x/y", "sqlite:///"),
             ("sqlite://", "sqlite:///relative.db"),
         ],
     )

@@ -130,7 +130,7 @@ class TestStatus:
             ([str(EXAMPLE), "--now", "9999-12-31T23:59-05:00"], "错误："),
             ([str(EXAMPLE), "--now", "0001-01-01T00:00+14:00"], "错误："),
             ([str(EXAMPLE), "--store", "desk.db"], "sqlite:///"),
-            ([str(EXAMPLE), "--store", "mysql://x"], "sqlite:///"),
+            ([str(EXAMPLE), "--store", "nosuch://x"], "sqlite:///"),
             ([str(EXAMPLE), "--store", "sqlite:///no/such/folder/desk.db"], "no such folder"),
             ([str(EXAMPLE), "--store", f"sqlite:///{'x' * 300}.db"], "错误："),
             (["x" * 300 + ".csv"], "错误："),

@@ -64,19 +64,19 @@ SPOILT = {
         "xicheng",
         None,
         '[[flow.transition]]\naction = "run_errand"\nentry = "errand_run"\nfrom = ["registered"]\nroles = ["stewart"]\n',
-        "a.toml:8 flow.transition[1].roles: 没有 'stewart'",
+        "a.toml:8 flow.transition[1].roles: 没有角色 role (not defined) 'stewart'",
     ),
     "two owners of a matter": (
         "xicheng",
         None,
         '[[unit]]\nname = "西城区残联"\nmatters = ["最低生活保障申请"]\n',
-        "事项 最低生活保障申请 出现不止一次",
+        "事项 最低生活保障申请 已属",
     ),
     "a step that does not exist": (
         "dongcheng",
         None,
         '[[flow.transition]]\nalso = true\naction = "inspect"\nentry = "inspected"\nfrom = ["inspekt"]\nroles = ["collection_group"]\n',
-        "a.toml:8 flow.transition[1].from: 没有 'inspekt'",
+        "a.toml:8 flow.transition[1].from: 没有步骤 step (not defined) 'inspekt'，是否为 inspect？",
     ),
     "a step nobody reaches": (
         "dongcheng",

@@ -28,12 +28,12 @@ VERSION = '\n[[rule]]\nversion = "2"\nbased_on = "1"\nvalid_from = 2024-01-01\ns
         ('\n[[rule]]\nversion = "1"\nfinal = ["vanished"]\n', "没有一行流程写出 'vanished'"),
         ('\n[[route]]\nid = "r"\non = ["resolved"]\nto = "nobody"\n', "没有角色 (no such role) 'nobody'"),
         ('\n[[route]]\nid = "r"\non = ["due:luck"]\nto = "unit"\n', "没有目标 (no such target) 'due:luck'"),
-        ('\n[[unit]]\nname = "乙局"\nkind = "x"\nmatters = ["执照"]\n', "事项 执照 出现不止一次"),
+        ('\n[[unit]]\nname = "乙局"\nkind = "x"\nmatters = ["执照"]\n', "事项 执照 已属 甲局"),
         ('\n[[unit]]\nname = "甲局"\nparent = "甲局一所"\n', "上下级成环"),
         ('\n[[unit]]\nname = "乙局"\nkind = "x"\nlevel = "village"\n', "'village' 不在 province"),
         (
             '\n[[flow.transition]]\naction = "park"\nentry = "parked"\nfrom = ["registered"]\nroles = ["ghost"]\n',
-            "没有 'ghost'",
+            "没有角色 role (not defined) 'ghost'",
         ),
         (
             '\n[[ledger.column]]\nid = "x"\nname = "列"\nfact = "a"\naction = "b"\n',

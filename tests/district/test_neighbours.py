@@ -219,7 +219,7 @@ class TestShouguang:
 
 
 BROKEN = [
-    ("shenzhen/shenzhen", 'to = "on_site"', 'to = "onsite"', "没有 'onsite'"),
+    ("shenzhen/shenzhen", 'to = "on_site"', 'to = "onsite"', "没有步骤 step (not defined) 'onsite'"),
     (
         "shenzhen/shenzhen",
         'starts = "due:resolve"',
@@ -228,7 +228,12 @@ BROKEN = [
     ),
     ("shenzhen/shenzhen", "valid_until = 2026-01-31", "valid_until = 2026-02-01", "两版规则重叠"),
     ("shenzhen/shenzhen", 'based_on = "2023-02-01"', 'based_on = "2023"', "没有这一版"),
-    ("shenzhen/shahe", 'matters = ["医保报销"]', 'matters = ["医保报销", "个体工商户变更"]', "出现不止一次"),
+    (
+        "shenzhen/shahe",
+        'matters = ["医保报销"]',
+        'matters = ["医保报销", "个体工商户变更"]',
+        "已属 南山区市场监管局",
+    ),
     ("shenzhen/shahe", 'inherits = "shenzhen.toml"', 'inherits = "guangdong.toml"', "无法继承"),
     ("shenzhen/shahe", 'substitutes = ["senior-3"]', 'substitutes = ["senior-1"]', "已是负责人"),
     (

@@ -190,7 +190,10 @@ class TestWhatMustBeThere:
 
     def test_the_light_must_watch_a_target(self) -> None:
         found = fault("watched = true\n", "")
-        assert found == "rule[1].target: 须有 watched = true 的目标 (the light watches no target)"
+        assert (
+            found
+            == "rule[1].target: 须有 watched = true 的目标，一开始就有灯可看 (the light watches no target from the start)"
+        )
 
     def test_the_light_may_watch_several_targets(self) -> None:
         other = '\n[[rule.target]]\nname = "x"\nstarts = "registered"\nstops = ["resolved"]\nwatched = true\n'
@@ -202,13 +205,19 @@ class TestGivenTwice:
     @pytest.mark.parametrize(
         ("extra", "named"),
         [
-            ('[[unit]]\nname = "甲局"\nkind = "x"', "甲局"),
-            ('[[unit]]\nname = "乙局"\nkind = "x"\nmatters = ["执照"]', "事项 执照"),
-            ('[[unit]]\nname = "乙局"\nkind = "x"\nplaces = ["一厅"]', "办理地点 一厅"),
+            ('name = "甲局"\nkind = "x"', "unit: 甲局 出现不止一次 (given twice)"),
+            (
+                'name = "乙局"\nkind = "x"\nmatters = ["执照"]',
+                "unit[2].matters: 事项 执照 已属 甲局 (two units own it)",
+            ),
+            (
+                'name = "乙局"\nkind = "x"\nplaces = ["一厅"]',
+                "unit[2].places: 办理地点 一厅 已属 甲局 (two units own it)",
+            ),
         ],
     )
     def test_a_unit_a_matter_and_a_place_are_given_once(self, extra: str, named: str) -> None:
-        assert (f"unit: {named} 出现不止一次 (given twice)",) == faults(f"{SMALL}\n{extra}\n")
+        assert (named,) == faults(f"{SMALL}\n[[unit]]\n{extra}\n")
 
     @pytest.mark.parametrize(
         ("old", "new", "named"),
@@ -336,3 +345,24 @@ class TestNoProfile:
 
     def test_the_real_profile_has_no_fault(self) -> None:
         assert read_profile(PROFILE).title == "上海市崇明区"
+
+
+class TestWhatWouldFailLater:
+    def test_a_word_of_two_classes_is_refused(self) -> None:
+        extra = '[[rule.class]]\nid = "hard"\nname = "疑难"\naliases = ["一般"]\n\n[[rule.target]]'
+        assert fault("[[rule.target]]", extra) == "rule[1].class: 一般 出现不止一次 (given twice)"
+
+    def test_a_target_that_is_watched_only_later_is_none_to_begin_with(self) -> None:
+        assert "须有 watched" in fault("watched = true\n", "watched = true\nagain = true\n")
+
+    def test_a_row_that_waits_for_an_unknown_target_names_the_nearest(self) -> None:
+        found = fault('to = "resolved"\n', 'to = "resolved"\nbefore_due = "reslove"\n')
+        assert found == "flow.transition[2].before_due: 没有目标 (no such target) 'reslove'，是否为 resolve？"
+
+    def test_a_ledger_column_cannot_carry_out_an_action_of_the_librarys(self) -> None:
+        extra = '[[ledger.column]]\nid = "x"\nname = "延期"\naction = "resolve"\n\n[[rule]]'
+        assert "'resolve' 是库自带的动作" in fault("[[rule]]", extra)
+
+    def test_chinese_quotes_are_told(self) -> None:
+        (found,) = faults("[district]\nname = “某区”\n")
+        assert "引号要用英文的" in found

@@ -388,3 +388,41 @@ def test_clocks_are_pure_and_keep_their_order(
             assert clock.started is not None
             assert clock.started <= clock.due
             assert clock.yellow_from == clock.due - 24 * HOUR
+
+
+class TestWhichClockIsWatched:
+    """Two duties from two starts: one class has a limit in the one, another class in the other."""
+
+    POLICY = Policy(
+        targets=(
+            Target(
+                name="at_once",
+                starts="registered",
+                stops=("resolved",),
+                limits={"simple": Limit.parse("1个工作日")},
+                watched=True,
+            ),
+            Target(
+                name="later",
+                starts="dispatched",
+                stops=("resolved",),
+                limits={"general": Limit.parse("3个工作日")},
+                watched=True,
+            ),
+        )
+    )
+
+    @pytest.mark.parametrize(("category", "expected"), [("simple", "at_once"), ("general", "later")])
+    @pytest.mark.parametrize("minutes", [0, 10])
+    def test_one_that_is_due_is_not_hidden_by_one_that_has_no_limit(
+        self, category: str, expected: str, minutes: int
+    ) -> None:
+        begun = beijing("2026-03-05 10:00")
+        events = (("registered", begun), ("dispatched", begun + minutes * MINUTE))
+        clocks = self.POLICY.clocks(ticket(*events, **{"class": category}), china())
+        assert expected == self.POLICY.watched(clocks).target
+
+    def test_of_two_without_a_due_time_the_later_one_counts(self) -> None:
+        begun = beijing("2026-03-05 10:00")
+        seen = ticket(("registered", begun), ("dispatched", begun + DAY))
+        assert "later" == self.POLICY.watched(self.POLICY.clocks(seen, china())).target

@@ -4,7 +4,7 @@ An action carries words, never a result: which step it leads to, who may do it a
 entry it writes stands in the district's flow table, under the action's `name`.
 """
 
-from bubancheng.actions.base import Act, Action, name_of, stated_facts
+from bubancheng.actions.base import Act, Action, name_of, own_actions, stated_facts
 from bubancheng.actions.closing import (
     Archive,
     CallBack,
@@ -97,5 +97,6 @@ __all__ = [
     "Triage",
     "Withdraw",
     "name_of",
+    "own_actions",
     "stated_facts",
 ]

@@ -144,8 +144,7 @@ class Act(Action):
     kind: str
 
     def __attrs_post_init__(self) -> None:
-        own = {kind.name for kind in Action.__subclasses__()}
-        if self.kind in own:
+        if self.kind in own_actions():
             msg = f"{self.kind!r} is an action of the library: use its own class, not Act"
             raise ArgumentError(msg)
 
@@ -153,6 +152,11 @@ class Act(Action):
 def stated_facts() -> frozenset[str]:
     """Return the names of all facts that the library's actions may state."""
     return frozenset(name for kind in Action.__subclasses__() for name, _ in _declared(kind, "fact"))
+
+
+def own_actions() -> frozenset[str]:
+    """Return the names of the library's own actions."""
+    return frozenset(kind.name for kind in Action.__subclasses__() if kind.name)
 
 
 def name_of(action: Action) -> str:

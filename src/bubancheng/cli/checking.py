@@ -83,8 +83,11 @@ def check(subject: str) -> int:
 def _of_profile(path: Path) -> list[Fault]:
     try:
         text = path.read_text("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        msg = f"{path} 无法读取 (cannot be read): {error}"
+    except UnicodeDecodeError as error:
+        msg = f"{path} 不是 UTF-8 文本 (not UTF-8 text)：请另存为 UTF-8"
+        raise ArgumentError(msg) from error
+    except OSError as error:
+        msg = f"{path} 无法读取 (cannot be read): {error.strerror}"
         raise ArgumentError(msg) from error
     try:
         parse_profile(text, str(path), folder=path.parent)

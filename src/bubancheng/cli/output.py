@@ -47,6 +47,8 @@ def span(amount: dt.timedelta) -> str:
 
 def _remaining(line: BoardLine) -> str:
     if line.remaining is None:
+        if line.closed and line.acknowledged_at is not None:
+            return "已办结"
         return line.step_name if line.closed or line.unit is None else "-"
     late = line.remaining < dt.timedelta(0)
     if line.closed:

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Iterator
 
 from bubancheng.district.knowledge import check_knowledge
 from bubancheng.district.model import District, Rule
-from bubancheng.district.reading import Table, unique
+from bubancheng.district.reading import Table, nearest, unique
 from bubancheng.district.words import check_words
 from bubancheng.errors import BubanchengError
-from bubancheng.flow import AtMost, Condition, Flow, Happened, Open, Settled, Within
+from bubancheng.flow import AtMost, BeforeDue, Condition, Flow, Happened, Open, Settled, Within
 from bubancheng.sla import Limit, Target
 from bubancheng.sla.notation import LimitUnit
 
@@ -45,8 +45,6 @@ def _check_names(root: Table, district: District) -> None:
         ("rule", (it.version for it in district.rules)),
         ("rule", (f"valid_from {it.valid_from}" for it in district.rules)),
         ("unit", (it.name for it in district.units)),
-        ("unit", (f"事项 {it}" for unit in district.units for it in unit.matters)),
-        ("unit", (f"办理地点 {it}" for unit in district.units for it in unit.places)),
     ):
         unique(root, key, names)
     roles = {it.id for it in district.roles}
@@ -57,16 +55,28 @@ def _check_names(root: Table, district: District) -> None:
 
 def _check_units(root: Table, district: District) -> None:
     for unit in district.units:
+        table = root.named("unit", unit.name)
         if unit.parent is not None and district.unit(unit.parent) is None:
-            root.named("unit", unit.name).fault("parent", f"没有单位 (no such unit) {unit.parent!r}")
+            table.fault("parent", f"没有单位 (no such unit) {unit.parent!r}")
         if unit.name in district.superiors(unit.name):
-            root.named("unit", unit.name).fault("parent", f"{unit.name} 上下级成环 (above itself)")
+            table.fault("parent", f"{unit.name} 上下级成环 (above itself)")
+    for key, kind in (("matters", "事项"), ("places", "办理地点")):
+        _check_owners(root, district, key, kind)
     for point in district.service_points:
         if district.unit(point.unit) is None:
             root.named("service_point", point.name).fault("unit", f"没有单位 (no such unit) {point.unit!r}")
     for duty in district.duties:
         if duty.unit is not None and district.unit(duty.unit) is None:
             root.named("duty", duty.post).fault("unit", f"没有单位 (no such unit) {duty.unit!r}")
+
+
+def _check_owners(root: Table, district: District, key: str, kind: str) -> None:
+    owners: dict[str, str] = {}
+    for unit in district.units:
+        for it in sorted(getattr(unit, key)):
+            first = owners.setdefault(it, unit.name)
+            if first != unit.name:
+                root.named("unit", unit.name).fault(key, f"{kind} {it} 已属 {first} (two units own it)")
 
 
 def _check_versions(root: Table, district: District) -> None:
@@ -126,6 +136,14 @@ def _check_kinds(root: Table, district: District) -> None:
         if kind not in written:
             table.fault(key, f"没有一行流程写出 {kind!r} (no row writes this kind of entry)")
     targets = {target.name for rule in district.rules for target in rule.policy.targets}
+    for row in district.flow.transitions:
+        for condition in row.conditions:
+            if isinstance(condition, BeforeDue) and condition.target not in targets:
+                table, near = (
+                    root.table("flow").named("transition", row.action),
+                    nearest(condition.target, targets),
+                )
+                table.fault("before_due", f"没有目标 (no such target) {condition.target!r}{near}")
     for route in district.routes:
         for event in route.on:
             if event.startswith("due:") and event.removeprefix("due:") not in targets:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from bubancheng.district.reading import Table
+from bubancheng.district.reading import Table, nearest
 from bubancheng.flow import (
     Approved,
     AtMost,
@@ -48,14 +48,14 @@ def read_flow(table: Table, roles: set[str]) -> Flow:
         sources, target = it.texts("from"), it.get("to", str)
         allowed = it.texts("roles")
         it.get("also", bool)  # whether it stands beside the inherited rows of its action
-        for key, names, words in (
-            ("from", sources, known),
-            ("to", [target] if target else [], known),
-            ("roles", allowed, roles),
+        for key, kind, names, words in (
+            ("from", "步骤 step", sources, known),
+            ("to", "步骤 step", [target] if target else [], known),
+            ("roles", "角色 role", allowed, roles),
         ):
             for name in names:
                 if name not in words:
-                    it.fault(key, f"没有 {name!r} (not defined)")
+                    it.fault(key, f"没有{kind} (not defined) {name!r}{nearest(name, words)}")
         if not allowed:
             it.fault("roles", "至少一个角色 (at least one role)")
         transitions.append(
@@ -88,7 +88,7 @@ def _conditions(table: Table, roles: set[str]) -> Iterator[Condition]:
     approvers = table.texts("approvers")
     for role in approvers:
         if role not in roles:
-            table.fault("approvers", f"没有 {role!r} (not defined)")
+            table.fault("approvers", f"没有角色 role (not defined) {role!r}{nearest(role, roles)}")
     if approvers:
         yield Approved(frozenset(approvers), only_harder)
 

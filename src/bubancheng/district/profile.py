@@ -54,7 +54,8 @@ def parse_profile(text: str, subject: str = "profile", *, folder: Folder | None 
     try:
         data = tomllib.loads(text)
     except (ValueError, RecursionError) as error:
-        raise ProfileError(subject, [f"不是 TOML: {error}"]) from error
+        hint = '；引号要用英文的 "，不用中文的 “ ”' if "“" in text else ""
+        raise ProfileError(subject, [f"不是 TOML (not TOML): {error}{hint}"]) from error
     problems: list[str] = []
     whole = with_bases(data, folder, problems.append)
     district = None if whole is None else _district(Table(whole, "", problems))

@@ -144,8 +144,13 @@ class Table:
         """Note every key that nobody asked for, with the nearest right one."""
         for key in self._data:
             if key not in self._asked:
-                near = difflib.get_close_matches(key, self._asked, 1)
-                self.fault(key, f"没有这个键 (unknown key){f'，是否为 {near[0]}？' if near else ''}")
+                self.fault(key, f"没有这个键 (unknown key){nearest(key, self._asked)}")
+
+
+def nearest(word: str, words: Iterable[str]) -> str:
+    """Return a question that names the nearest right word; nothing where none is near."""
+    near = difflib.get_close_matches(word, list(words), 1)
+    return f"，是否为 {near[0]}？" if near else ""
 
 
 def repeated(values: Iterable[str]) -> list[str]:

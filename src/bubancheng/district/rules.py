@@ -25,12 +25,15 @@ def read_rule(table: Table) -> Rule:
             )
         )
         it.done()
-    unique(table, "class", (it.id for it in categories))
+    unique(table, "class", (word for it in categories for word in {it.id, it.name, *it.aliases}))
     table.get("based_on", str)  # merged already
     known = {it.id for it in categories}
     targets = tuple(_target(it, known) for it in table.tables("target"))
-    if not any(target.watched for target in targets):
-        table.fault("target", "须有 watched = true 的目标 (the light watches no target)")
+    if not any(target.watched and not target.is_occasional for target in targets):
+        table.fault(
+            "target",
+            "须有 watched = true 的目标，一开始就有灯可看 (the light watches no target from the start)",
+        )
     policy = _policy(table, targets)
     rule = Rule(
         version=table.text("version"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from bubancheng.actions import own_actions
 from bubancheng.district.model import District
 from bubancheng.district.reading import Table
 from bubancheng.flow import Happened, Listed, OnDuty, Transition
@@ -27,7 +28,11 @@ def check_words(root: Table, district: District) -> None:
                 )
     actions = {row.action for row in district.flow.transitions}
     for column in district.columns:
-        if column.action is not None and column.action not in actions:
+        if column.action in own_actions():
+            root.table("ledger").named("column", column.id).fault(
+                "action", f"{column.action!r} 是库自带的动作，台账不能代为填写 (an action of the library)"
+            )
+        elif column.action is not None and column.action not in actions:
             root.table("ledger").named("column", column.id).fault(
                 "action", f"没有动作 (no such action) {column.action!r}"
             )

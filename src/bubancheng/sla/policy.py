@@ -85,13 +85,16 @@ class Policy:
         return made.clocks
 
     def watched(self, clocks: Mapping[str, Clock]) -> Clock:
-        """Return the clock that the light watches: of several, the one that started last."""
+        """Return the clock that the light watches: of several, the one that started last.
+
+        Of two that are no new round, one without a due time gives way to one that is due and not stopped.
+        """
         found: Clock | None = None
         is_round = False  # whether what was found is a new round
         for target in self.targets:
             clock = clocks.get(target.name) if target.watched else None
-            newer = target.again and not is_round
-            if clock is not None and (found is None or _is_later(clock, found, again=newer)):
+            newer, plain = target.again and not is_round, not (target.again or is_round)
+            if clock is not None and (found is None or _goes_before(clock, found, newer=newer, plain=plain)):
                 found, is_round = clock, target.again
         if found is None:
             msg = "the light watches no target of this policy: give one of them watched=True"
@@ -213,12 +216,20 @@ class _Clocks:
         return limit, self._count(limit, started)
 
 
-def _is_later(clock: Clock, other: Clock, *, again: bool) -> bool:
-    """Whether a clock started after another one; of two that started together, a new round counts."""
+def _goes_before(clock: Clock, other: Clock, *, newer: bool, plain: bool) -> bool:
+    """Whether the light watches a clock rather than another: the one that started later.
+
+    Of two that started together a new round counts (`newer`). Where neither is one (`plain`), a clock
+    without a due time gives way to one that still runs towards its own.
+    """
+    if plain and (clock.due is None) != (other.due is None):
+        dated = other if clock.due is None else clock
+        if dated.stopped is None:
+            return dated is clock
     if clock.started is None:
         return False
     if other.started is None or clock.started == other.started:
-        return other.started is None or again
+        return other.started is None or newer
     return clock.started > other.started
 
 
