@@ -24,13 +24,14 @@ pytestmark = pytest.mark.fast
 Call = Callable[..., Any]
 
 
-@pytest.mark.parametrize("zone", [None, SHANGHAI, dt.UTC], ids=str)
-def test_ordinary_questions_never_reach_the_methods(zone: dt.tzinfo | None) -> None:
-    week, t = WorkCalendar.china(), T.replace(tzinfo=zone)
-    expected = plain(week).add(t, W), plain(week).between(t, t + W)
-    week.add(t, W)
+def test_ordinary_questions_never_reach_the_methods_once_their_line_is_drawn() -> None:
+    week = WorkCalendar.china()
     made = import_module("bubancheng_fast").compiled(week._lines, add=None, between=None)
-    assert expected == (made["add"](t, W), made["between"](t, t + W))
+    for zone in (None, SHANGHAI, dt.UTC):
+        t = T.replace(tzinfo=zone)
+        expected = plain(week).add(t, W), plain(week).between(t, t + W)
+        week.add(t, W)
+        assert expected == (made["add"](t, W), made["between"](t, t + W))
 
 
 @pytest.mark.parametrize(
@@ -68,6 +69,7 @@ NO_LINES: dict[str, Any] = {
     "a date after all": ({10**30: 0}, *LINE[1:]),
     "a place before all": ({T.toordinal(): -1}, *LINE[1:]),
     "a place after all": ({T.toordinal(): 1}, *LINE[1:]),
+    "a date left out": ({T.toordinal() - 1: 0, T.toordinal() + 1: 0}, *LINE[1:]),
     "a start of nothing": (LINE[0], [None], *LINE[2:]),
     "a lead too few": (*LINE[:2], [], *LINE[3:]),
     "a lead of another kind": (*LINE[:2], [T.date()], *LINE[3:]),
@@ -85,6 +87,12 @@ def test_lines_of_another_kind_are_left_to_the_methods(line: Any) -> None:
         {None: line}, add=lambda *_: "add", between=lambda *_: "between"
     )
     assert ("add", "between") == (made["add"](T, HOUR), made["between"](T, T))
+
+
+def test_an_answer_after_the_end_of_time_is_left_to_the_method() -> None:
+    line = (LINE[0], [LAST_OF_ALL] * 2, [FIRST_OF_ALL, LAST_OF_ALL], [HOUR, 2 * HOUR], LINE[4])
+    made = import_module("bubancheng_fast").compiled({None: line}, add=lambda *_: "add", between=None)
+    assert "add" == made["add"](T, HOUR)
 
 
 # -- a method is a method
@@ -173,6 +181,28 @@ def test_a_hundred_thousand_calls_leave_nothing_behind() -> None:
         assert tracemalloc.get_traced_memory()[0] - before < 10_000
     finally:
         tracemalloc.stop()
+
+
+def test_calls_that_are_let_go_leave_nothing_behind() -> None:
+    """A line takes a megabyte, and the words of a call some hundred bytes."""
+    week = plain(china())
+    week.add(T, W)
+    compiled, held = import_module("bubancheng_fast").compiled, sys.getrefcount(week)
+
+    def make() -> None:
+        for _ in range(100):
+            assert T < compiled(week._lines, add=week.add, between=week.between)["add"](T, W)
+        gc.collect()
+
+    make()
+    tracemalloc.start()
+    try:
+        before = tracemalloc.get_traced_memory()[0]
+        make()
+        assert tracemalloc.get_traced_memory()[0] - before < 10_000
+    finally:
+        tracemalloc.stop()
+    assert held == sys.getrefcount(week)
 
 
 def test_threads_that_ask_at_once_get_the_same_answers() -> None:
