@@ -97,11 +97,11 @@ class DriverHand:
 
     def rows(self, statement: sa.Select[Any], values: Values | None = None) -> Sequence[Sequence[Any]]:
         """Return all rows of a query."""
-        return self._carry(statement, values or {}, lambda it: it.fetchall())  # type: ignore[no-any-return]
+        return self._carry(statement, values or {}, lambda it: it.fetchall())  # type: ignore[no-any-return] # rows as they come
 
     def change(self, statement: sa.UpdateBase, values: Values) -> int:
         """Carry a change out; return how many rows it met."""
-        return self._carry(statement, values, lambda it: it.rowcount)  # type: ignore[no-any-return]
+        return self._carry(statement, values, lambda it: it.rowcount)  # type: ignore[no-any-return] # a number
 
     def change_all(self, statement: sa.UpdateBase, values: Sequence[Values]) -> None:
         """Carry a change out for each of many values."""
@@ -124,5 +124,5 @@ def hand_of(connection: object) -> Hand:
     ensure = getattr(connection, "ensure_connection", None)
     if callable(ensure):  # Django's wrapper around a driver's connection
         ensure()
-        return DriverHand(connection.connection)  # type: ignore[attr-defined]
+        return DriverHand(connection.connection)  # type: ignore[attr-defined] # Django's wrapper
     return DriverHand(connection)

@@ -12,7 +12,7 @@ _SHORTEST, _LONGEST = 0.005, 0.5  # seconds between two tries
 
 
 def _seconds(_owner: object, field: "attrs.Attribute[float]", value: object) -> None:
-    if type(value) not in {int, float} or not 0 <= value <= 3600:  # type: ignore[operator] # noqa: PLR2004 an hour
+    if type(value) not in {int, float} or not 0 <= value <= 3600:  # type: ignore[operator] # checked before # noqa: PLR2004 an hour
         msg = f"{field.name} takes seconds from 0 to 3600, got {value!r}"
         raise ArgumentError(msg)
 
@@ -26,7 +26,7 @@ class Patience:
     @classmethod
     def of(cls, settings: Mapping[str, object]) -> "Patience":
         """Return the patience that settings ask for."""
-        return cls(settings["patience"]) if "patience" in settings else cls()  # type: ignore[arg-type]
+        return cls(settings["patience"]) if "patience" in settings else cls()  # type: ignore[arg-type] # checked by the class
 
     def tries(self) -> Iterator[bool]:
         """Yield for each try whether it is the last one; pause between them."""

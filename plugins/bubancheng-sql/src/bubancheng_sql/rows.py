@@ -18,7 +18,7 @@ def stored(table: sa.Table, *parts: object) -> dict[str, object]:
     """Return the values of a row; `StoreError` for a name that is longer than its column."""
     values: list[object] = []
     for part in parts:
-        values += _fields(type(part))(part) if attrs.has(type(part)) else (part,)  # type: ignore[arg-type]
+        values += _fields(type(part))(part) if attrs.has(type(part)) else (part,)  # type: ignore[arg-type] # has fields
     return {
         name: _kept(name, length, value) if type(value) is str else value
         for (name, length), value in zip(_columns(table), values, strict=True)

@@ -49,7 +49,7 @@ def apply(hand: Hand, changes: Sequence[ChangeSet]) -> None:
     """
     rows = sorted(
         (it for it in changes if it.row is not None),
-        key=lambda it: (it.district, it.row.ticket),  # type: ignore[union-attr]
+        key=lambda it: (it.district, it.row.ticket),  # type: ignore[union-attr] # only changes with a row
     )
     hand.change_all(_ADD_TICKETS, [stored(TICKET, it.row) for it in rows if not it.expected])
     for change in rows:
