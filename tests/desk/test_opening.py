@@ -71,9 +71,7 @@ class TestStore:
         with pytest.raises(StoreError, match="no such store"):
             Desk.open(DISTRICT, store=f"sqlite:///{tmp_path}/desk.db", create=False)
 
-    @pytest.mark.parametrize(
-        "url", ["mysql://x/y", "postgresql+psycopg://x/y", "chongming:///x", "sqlit:///x"]
-    )
+    @pytest.mark.parametrize("url", ["nosuch://x/y", "nowhere+driver://x/y", "chongming:///x", "sqlit:///x"])
     def test_an_unknown_scheme_names_the_stores_there_are_and_nothing_else(self, url: str) -> None:
         with pytest.raises(UnknownNameError) as caught:
             Desk.open(DISTRICT, store=url)

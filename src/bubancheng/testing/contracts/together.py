@@ -58,7 +58,7 @@ class Process:
             text=True,
             encoding="utf-8",
         )
-        self._tell(json.dumps([*sys.path, *_homes(given)]))
+        self._tell(json.dumps([*sys.path, *_homes()]))
         self._tell(base64.b64encode(pickle.dumps((job, given))).decode())
 
     def _tell(self, line: str) -> None:
@@ -102,15 +102,13 @@ class Process:
         return self._child.returncode
 
 
-def _homes(given: tuple[Any, ...]) -> list[str]:
-    """Return the folders in which the packages of callables lie, for a Python that was started elsewhere."""
-    found = []
-    for it in given:
-        name = getattr(getattr(it, "func", it), "__module__", None) or "builtins"
-        top = sys.modules.get(name.partition(".")[0])
-        paths = list(getattr(top, "__path__", ())) or [getattr(top, "__file__", None)]
-        found += [str(Path(path).parent) for path in paths if path]
-    return found
+def _homes() -> list[str]:
+    """Return the folders of what is imported here that a Python started elsewhere would not find."""
+    tops = [module for name, module in list(sys.modules.items()) if "." not in name]
+    paths = [
+        path for it in tops for path in [*(getattr(it, "__path__", None) or [getattr(it, "__file__", None)])]
+    ]
+    return sorted({str(Path(path).parent) for path in paths if isinstance(path, str)} - {*sys.path})
 
 
 def work() -> None:
