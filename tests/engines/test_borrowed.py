@@ -17,7 +17,7 @@ from bubancheng.errors import ArgumentError, ConflictError, NotAllowedError, Sto
 from bubancheng.store import Filter, Record
 from bubancheng.testing.contracts.storing.rows import HERE, change, records, row, take, waiting
 from bubancheng_sql import SqlStore
-from tests.acting import OFFICER, OWNER, WINDOW, Clock, accepted, open_desk, registered
+from tests.acting import DISTRICT, OFFICER, OWNER, WINDOW, Clock, accepted, open_desk, registered
 
 pytestmark = pytest.mark.engines
 
@@ -131,7 +131,7 @@ def seen_by_others(url: str) -> tuple[list[str], list[str]]:
     engine, store = sa.create_engine(url), SqlStore(url)
     with engine.connect() as connection:
         forms = [str(it[0]) for it in connection.exec_driver_sql("SELECT number FROM form ORDER BY 1")]
-    tickets = [it.ticket for it in store.find(Filter(district=HERE))]
+    tickets = [it.ticket for of in (DISTRICT.name, HERE) for it in store.find(Filter(district=of))]
     engine.dispose()
     store.close()
     return forms, tickets
