@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from bubancheng.sqlite import SqliteStore
-from bubancheng.store import MemoryStore
+from bubancheng.store import Link, MemoryStore, Record, Store
 from bubancheng.testing import Capabilities, Loan, StoreContract, StoreSetup
+from bubancheng.testing.contracts.storing.rows import HERE, change, row
 
 
 def borrow(path: str) -> Loan:
@@ -34,3 +35,18 @@ class TestSqliteStore(StoreContract):
     def setup(self, tmp_path: Path) -> StoreSetup:
         path = str(tmp_path / "desk.db")
         return StoreSetup(open=partial(SqliteStore, path), borrow=partial(borrow, path))
+
+
+@pytest.mark.parametrize("kind", ["memory", "file"])
+def test_our_own_stores_keep_names_and_hashes_of_any_length(kind: str, tmp_path: Path) -> None:
+    """The kit asks for 64 characters, since a column of a server has an end; these two have none."""
+    store: Store = MemoryStore() if kind == "memory" else SqliteStore(str(tmp_path / "desk.db"))
+    long = "名" * 1_000_000
+    state, entry = row("T1", unit=long, head=long, text=long), Link(1, long, long)
+    store.commit(change(state, links=(entry,), records=(Record("k", "T1", long),)))
+    assert (state, [entry], long) == (
+        store.load(HERE, "T1"),
+        list(store.entries(HERE, "T1")),
+        store.lookup(HERE, "k", "T1"),
+    )
+    store.close()
