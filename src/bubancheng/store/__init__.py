@@ -6,10 +6,22 @@ from bubancheng.store.contract import (
     Filter,
     Link,
     OutboxRow,
+    Portable,
     Record,
     StateRow,
     Store,
 )
 from bubancheng.store.memory import MemoryStore
 
-__all__ = ["Backed", "ChangeSet", "Filter", "Link", "MemoryStore", "OutboxRow", "Record", "StateRow", "Store"]
+__all__ = [
+    "Backed",
+    "ChangeSet",
+    "Filter",
+    "Link",
+    "MemoryStore",
+    "OutboxRow",
+    "Portable",
+    "Record",
+    "StateRow",
+    "Store",
+]

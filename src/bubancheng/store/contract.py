@@ -80,15 +80,20 @@ class ChangeSet:
     records: Sequence[Record] = ()
     outbox: Sequence[OutboxRow] = ()
     finished: Sequence[str] = ()
+    removed: str | None = None
 
 
 @attrs.frozen(kw_only=True)
 class Filter:
-    """Which tickets to find, ordered by number: after one number, at most `limit` of them."""
+    """Which tickets to find, ordered by number: after one number, at most `limit` of them.
+
+    `light`: the one that was last told (the first word of `told`).
+    """
 
     district: str
     unit: str | None = None
     step: str | None = None
+    light: str | None = None
     after: str = ""
     limit: int = 100
 
@@ -105,6 +110,20 @@ class Backed(Protocol):
 
     def back_up(self, target: str) -> None:
         """Copy everything, as it stands now, to a new place; `StoreError` where one is there already."""
+
+
+@runtime_checkable
+class Portable(Protocol):
+    """A store that can list all it holds, so that it may be copied into any other (迁移存储)."""
+
+    def holdings(self) -> list[str]:
+        """Return every name under which anything is kept: of districts, and of what goes with them."""
+
+    def records(self, district: str, after: tuple[str, str] = ("", ""), limit: int = 1000) -> list[Record]:
+        """Return records ordered by kind and key (by code points), those after one, at most `limit`."""
+
+    def waiting(self, district: str, after: str = "", limit: int = 1000) -> list[OutboxRow]:
+        """Return outbox rows ordered by id, claimed ones too, those after one, at most `limit`."""
 
 
 class Store(Protocol):

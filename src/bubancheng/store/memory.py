@@ -13,6 +13,7 @@ from bubancheng.store.contract import (
     Filter,
     Link,
     OutboxRow,
+    Record,
     StateRow,
 )
 
@@ -72,12 +73,21 @@ class MemoryStore:
                 msg = f"of ticket {change.row.ticket!r} something else was told meanwhile: read it again"
                 raise ConflictError(msg)
             versions[key] = change.row.version
+        if change.removed is not None:
+            self._check_removed(change.district, change.removed, change.expected)
         for record in change.records:
             place = (change.district, record.kind, record.key)
             if record.kind in WRITE_ONCE and (place in self._records or place in written):
                 msg = f"{record.kind} {record.key!r} is there already: read its outcome"
                 raise ConflictError(msg)
             written.add(place)
+
+    def _check_removed(self, district: str, ticket: str, expected: int) -> None:
+        row = self._rows.get((district, ticket))
+        if row is None or row.version != expected:
+            found = "is not there" if row is None else f"has version {row.version}, not {expected}"
+            msg = f"ticket {ticket!r}, which is to be removed, {found}: read it again"
+            raise ConflictError(msg)
 
     def _apply(self, change: ChangeSet) -> None:
         if change.row is not None:
@@ -90,6 +100,17 @@ class MemoryStore:
             self._outbox[row.district, row.id] = row
         for row_id in change.finished:
             self._outbox.pop((change.district, row_id), None)
+        if change.removed is not None:
+            self._remove(change.district, change.removed)
+
+    def _remove(self, district: str, ticket: str) -> None:
+        del self._rows[district, ticket]
+        self._links.pop((district, ticket), None)
+        self._records.pop((district, "personal", ticket), None)
+        for key in [
+            key for key, row in self._outbox.items() if (row.district, row.ticket) == (district, ticket)
+        ]:
+            del self._outbox[key]
 
     def find(self, wanted: Filter) -> list[StateRow]:
         """Return the rows that a filter asks for."""
@@ -101,6 +122,7 @@ class MemoryStore:
             for row in rows
             if (wanted.unit is None or row.unit == wanted.unit)
             and (wanted.step is None or row.step == wanted.step)
+            and (wanted.light is None or row.told.partition("\t")[0] == wanted.light)
         ]
         return fitting[: wanted.limit]
 
@@ -137,6 +159,22 @@ class MemoryStore:
     def districts(self) -> list[str]:
         """Return the districts of which there are tickets."""
         return sorted({row.district for row in self._rows.values() if row.told})
+
+    def holdings(self) -> list[str]:
+        """Return every name under which anything is kept."""
+        return sorted({key[0] for held in (self._rows, self._records, self._outbox) for key in held})
+
+    def records(self, district: str, after: tuple[str, str] = ("", ""), limit: int = 1000) -> list[Record]:
+        """Return records ordered by kind and key."""
+        with self._lock:
+            keys = sorted(key for key in self._records if key[0] == district and key[1:] > after)
+            return [Record(kind, key, self._records[district, kind, key]) for _, kind, key in keys[:limit]]
+
+    def waiting(self, district: str, after: str = "", limit: int = 1000) -> list[OutboxRow]:
+        """Return outbox rows ordered by id."""
+        with self._lock:
+            keys = sorted(key for key in self._outbox if key[0] == district and key[1] > after)
+            return [self._outbox[key] for key in keys[:limit]]
 
     def close(self) -> None:
         """Do nothing: there is nothing to let go of."""
