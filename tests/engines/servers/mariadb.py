@@ -7,6 +7,8 @@ from pathlib import Path
 from tests.engines.servers.place import WORD
 from tests.engines.servers.server import Server
 
+_LOG = "--innodb-log-file-size=16M"  # a node that joins is sent all of it
+
 
 class MariaDB(Server):
     """MariaDB from Debian, on its own or as a node of a Galera cluster."""
@@ -33,7 +35,7 @@ class MariaDB(Server):
         """Make its system tables."""
         self.place.run(
             "mariadb-install-db", "--no-defaults", f"--datadir={self.data}", "--skip-test-db",
-            "--auth-root-authentication-method=normal",
+            "--auth-root-authentication-method=normal", _LOG,
         )  # fmt: skip
 
     def words(self) -> Sequence[str | Path]:
@@ -43,6 +45,6 @@ class MariaDB(Server):
             self.program, "--no-defaults", f"--datadir={self.data}", f"--port={self.port}",
             "--bind-address=127.0.0.1", f"--socket={folder}/sock", f"--pid-file={folder}/pid",
             f"--init-file={folder}/begin.sql", f"--tmpdir={folder}", "--skip-name-resolve", "--skip-log-bin",
-            "--innodb-buffer-pool-size=64M", "--innodb-flush-log-at-trx-commit=2", "--max-connections=200",
+            "--innodb-buffer-pool-size=64M", _LOG, "--innodb-flush-log-at-trx-commit=2", "--max-connections=200",
             *self.options,
         ]  # fmt: skip

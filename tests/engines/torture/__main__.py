@@ -29,7 +29,7 @@ def main() -> int:
             stamp = dt.datetime.now(dt.UTC).date()
             head = (
                 "# The last long torture\n\n"
-                f"{stamp}: {WRITERS} writers, {words.commands} commands each, two kills of a server and four of "
+                f"{stamp}: {WRITERS} writers, {words.commands} commands each at least, two kills of a server and four of "
                 f"writers a round, seeds from {words.seed} on.\n\n"
             )
             words.report.write_text(head + "\n".join(report(outcomes)) + "\n", "utf-8")

@@ -5,6 +5,7 @@ import signal
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from tests.engines.conftest import wipe
 from tests.engines.servers import ENGINES, Galera, PostgreSQL, Server
 from tests.engines.torture.examining import examine
 from tests.engines.torture.outcome import Outcome
-from tests.engines.torture.writing import TICKETS, WRITERS, opened, start
+from tests.engines.torture.writing import ENOUGH, TICKETS, WRITERS, opened, start
 
 TORTURED = ("postgresql-15", "galera", "mariadb", "oceanbase")
 _CUT_OFF = "SET GLOBAL wsrep_provider_options = 'gmcast.isolate={}'"
@@ -109,26 +110,35 @@ class Disturbance:
         return start(urls[place % len(urls)], self.folder, f"p{place}", self.commands, self.began)
 
     def run(self, rng: random.Random, server_kills: int) -> None:
-        """Kill servers, and twice as many writers, at random instants; wait until all have written all."""
+        """Kill servers, and twice as many writers, at random instants while all write; then it is enough."""
         end = time.monotonic() + _PATIENCE
         try:
-            while any(it.is_alive() for it in self.writers) and time.monotonic() < end:
-                time.sleep(rng.uniform(0.05, 0.5))
-                at_work = [
-                    place
-                    for place, it in enumerate(self.writers)
-                    if it.is_alive() and (self.folder / f"p{place}.log").exists()
-                ]
-                if at_work and self.servers_killed < server_kills:
-                    self.torture.kill_server(rng)
-                    self.servers_killed += 1
-                if at_work and self.writers_killed < 2 * server_kills:
-                    self._kill(rng.choice(at_work))
+            self._wait_for_all(end)
+            with ThreadPoolExecutor(1) as pool:
+                servers = pool.submit(self._kill_servers, random.Random(rng.random()), server_kills)
+                for _ in range(2 * server_kills):
+                    time.sleep(rng.uniform(0.1, 1.0))
+                    self._kill(rng.randrange(WRITERS))
+                servers.result()
+            (self.folder / ENOUGH).touch()
+            for it in self.writers:
+                it.join(max(0.0, end - time.monotonic()))
         finally:
             self.hanging = [place for place, it in enumerate(self.writers) if it.is_alive()]
             for it in self.writers:
                 it.kill()
                 it.join()
+
+    def _wait_for_all(self, end: float) -> None:
+        logs = [self.folder / f"p{it}.log" for it in range(WRITERS)]
+        while not all(it.exists() for it in logs) and time.monotonic() < end:
+            time.sleep(0.05)
+
+    def _kill_servers(self, rng: random.Random, count: int) -> None:
+        for _ in range(count):
+            time.sleep(rng.uniform(0.1, 1.0))
+            self.torture.kill_server(rng)
+            self.servers_killed += 1
 
     def _kill(self, place: int) -> None:
         self.writers[place].kill()

@@ -1,5 +1,6 @@
 """A process that writes until it is done or killed; started again it goes on where it was."""
 
+import itertools
 import multiprocessing
 import time
 from multiprocessing.context import ForkServerProcess
@@ -11,6 +12,7 @@ from bubancheng_sql import Patience, SqlStore
 from tests.desk.working import REFUSED, RELAY_EVERY, Journal, command, give, open_shared
 
 WRITERS, TICKETS = 8, 20
+ENOUGH = "enough"  # the file that ends a round
 _DRIVERS = (
     "psycopg",
     "sqlalchemy.dialects.postgresql.psycopg",
@@ -31,12 +33,14 @@ def start(url: str, folder: Path, name: str, commands: int, began: float) -> For
 
 
 def write(url: str, folder: Path, name: str, commands: int, began: float) -> None:
-    """Give all commands that are not on record yet, and the last one that is, once more."""
+    """Give so many commands at least, and more until it is enough; the last one on record is given once more."""
     journal = Journal(folder / f"{name}.log")
     done = {line.split()[1]: line.split()[0] for line in journal.lines()}
     last = max((int(it.split("/")[1]) for it in done), default=0)
     with open_shared(opened(url), Journal(folder / f"{name}.notices"), began) as desk:
-        for number in range(last, commands):
+        for number in itertools.count(last):
+            if number >= commands and (folder / ENOUGH).exists():
+                return
             mark = f"{name}/{number}"
             if done.get(mark) == REFUSED:
                 continue
