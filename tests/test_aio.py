@@ -232,6 +232,15 @@ class TestBoard:
 
         run(test)
 
+    def test_a_page_of_the_board_is_that_of_the_desk(self, store: Store) -> None:
+        async def main() -> list[str]:
+            async with AsyncDesk(open_desk(Clock(), store)) as desk:
+                for number in "ABC":
+                    await desk.do(Register(ticket=number, matter=OWNED), actor=WINDOW)
+                return [line.id async for line in desk.board(after="A", limit=1)]
+
+        assert ["B"] == asyncio.run(main())
+
     def test_the_board_reads_no_further_than_it_is_asked_for(self) -> None:
         read = 0
 

@@ -179,14 +179,19 @@ class AsyncDesk:
     anchor = _in_thread(Desk.anchor)
 
     async def board(
-        self, now: dt.datetime | None = None, *, calendar: WorkCalendar | None = None
+        self,
+        now: dt.datetime | None = None,
+        *,
+        after: str | None = None,
+        limit: int | None = None,
+        calendar: WorkCalendar | None = None,
     ) -> AsyncIterator[BoardLine]:
         """Yield the board's line of every ticket as of an instant, ordered by number.
 
-        Some lines are read at a time, in a thread; the board is never held as a whole. `calendar`:
-        another than the active one, such as `kept_calendar(version)` for old figures.
+        Some lines are read at a time, in a thread; the board is never held as a whole. `after`, `limit`: a
+        page of it; `calendar`: another than the active one, such as `kept_calendar(version)`.
         """
-        lines = self._desk.board(now, calendar=calendar)
+        lines = self._desk.board(now, after=after, limit=limit, calendar=calendar)
         while some := await self._run(lambda: list(islice(lines, _LINES))):
             for line in some:
                 yield line

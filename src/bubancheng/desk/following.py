@@ -46,6 +46,7 @@ class Change:
 def sweep(ground: Ground, now: dt.datetime) -> list[Change]:
     """Finish what was cut off, and return the tickets that changed by themselves since the last time."""
     follow_up(ground, now)
+    ground.swept = now if ground.swept is None else max(now, ground.swept)
     changes: list[Change] = []
     while rows := ground.store.due_before(ground.district.name, micros(now), PAGE):
         writer = ground.writer(SYSTEM, now)
