@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping
 from os import PathLike
 from typing import Any
 
+from bubancheng.calendar.accelerating import compiled
 from bubancheng.calendar.building import Hours, Interval, china_spec, week_spec
-from bubancheng.calendar.line import Line, compiled, make_line
+from bubancheng.calendar.line import Line, make_line
 from bubancheng.calendar.notice import Notice
 from bubancheng.calendar.spec import CalendarSpec, Day, DayKind
 from bubancheng.calendar.table import Table
@@ -139,7 +140,7 @@ class WorkCalendar:
         They keep another calendar over the same lines, as with this one they would go in a circle. Attributes
         are set one by one, here and below: Python reads them more slowly once `__dict__` was asked for.
         """
-        made = compiled()
+        made = compiled("compiled")
         if made is not None and type(self) is WorkCalendar:
             plain = WorkCalendar.__new__(WorkCalendar)
             plain._hold(self.spec, self.table, self._lines)  # noqa: SLF001 one of the same class
