@@ -8,18 +8,18 @@ from bubancheng.errors import ConflictError
 from bubancheng.store import ChangeSet, OutboxRow, Record
 from bubancheng.store.contract import WRITE_ONCE
 from bubancheng_sql.hands import Hand, Values
-from bubancheng_sql.rows import record_of, stored
+from bubancheng_sql.rows import record_of, state, stored
 from bubancheng_sql.tables import ENTRY, OUTBOX, RECORD, TICKET
 from bubancheng_sql.texts import shielded
 
-_STATE = [it for it in TICKET.columns if not it.primary_key]
+_SETTABLE = [it for it in TICKET.columns if not it.primary_key]
 _OF_TICKET = sa.and_(
     TICKET.c.district == sa.bindparam("of_district"), TICKET.c.ticket_no == sa.bindparam("of_ticket")
 )
 _SET = (
     sa.update(TICKET)
     .where(_OF_TICKET, TICKET.c.version_no == sa.bindparam("expected"))
-    .values({it: sa.bindparam(it.name) for it in _STATE})
+    .values({it: sa.bindparam(it.name) for it in _SETTABLE})
 )
 _SET_UNTOLD = _SET.where(TICKET.c.told_word == sa.bindparam("expected_told"))
 _HELD = sa.select(TICKET.c.version_no, TICKET.c.told_word).where(_OF_TICKET).with_for_update()
@@ -51,7 +51,7 @@ def apply(hand: Hand, changes: Sequence[ChangeSet]) -> None:
         (it for it in changes if it.row is not None),
         key=lambda it: (it.district, it.row.ticket),  # type: ignore[union-attr] # only changes with a row
     )
-    hand.change_all(_ADD_TICKETS, [stored(TICKET, it.row) for it in rows if not it.expected])
+    hand.change_all(_ADD_TICKETS, [state(it.row) for it in rows if it.row and not it.expected])
     for change in rows:
         if change.expected:
             _update(hand, change)
@@ -67,7 +67,7 @@ def _update(hand: Hand, change: ChangeSet) -> None:
     row = change.row
     if row is None:
         return
-    values = stored(TICKET, row)
+    values = state(row)
     key = {"of_district": values.pop("district"), "of_ticket": values.pop("ticket_no")}
     told = None if change.expected_told is None else shielded(change.expected_told)
     values |= {**key, "expected": change.expected}
