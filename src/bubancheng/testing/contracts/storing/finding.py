@@ -28,7 +28,7 @@ def _fill(store: Store) -> None:
 
 
 class Finding:
-    """S15 to S20, S36 and S37."""
+    """S15 to S20, S47 and S48."""
 
     @check("S15")
     def test_tickets_are_found_in_the_order_of_their_numbers(self, store: Store) -> None:
@@ -98,7 +98,7 @@ class Finding:
         store.commit(change(row(district=THERE)), change(row()))
         expect([HERE, THERE], store.districts(), "districts with tickets")
 
-    @check("S36")
+    @check("S47")
     def test_tickets_are_found_by_the_light_last_told(self, store: Store) -> None:
         """It is the first word of what was told, limits that passed aside; the newest telling counts."""
         told = {"1": "green", "2": "red\tcontact@5", "3": "yellow", "4": "red", "5": "green\tred@1"}
@@ -113,7 +113,7 @@ class Finding:
         expected = {"green": ["4", "5"], "yellow": ["1", "3"], "red": ["2"]}
         expect(expected, seen, "by the light that was told last")
 
-    @check("S37")
+    @check("S48")
     def test_a_light_holds_with_every_other_filter(self, store: Store) -> None:
         """With unit, step, a number to go on after, and before the limit."""
         lights, units, steps = ("green", "yellow", "red"), ("甲局", "乙局"), ("new", "sent")
