@@ -2,10 +2,11 @@
 
 import itertools
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -183,7 +184,7 @@ class TestBorrowed:
         assert before == lent.execute("PRAGMA schema_version").fetchone()
 
 
-def plans(store: SqliteStore, ask: partial[object]) -> list[str]:
+def plans(store: SqliteStore, ask: Callable[[], object]) -> list[str]:
     """Return how SQLite answers what a call asks."""
     said: list[str] = []
     db = store._file.db
@@ -201,7 +202,7 @@ class TestPlans:
     @pytest.mark.parametrize("after", ["", "A"])
     @pytest.mark.parametrize("shape", SHAPES, ids=lambda it: "+".join(it) or "all")
     def test_every_filter_is_a_search_by_an_index_in_order(
-        self, shape: dict[str, str], after: str, tmp_path: Path
+        self, shape: dict[str, Any], after: str, tmp_path: Path
     ) -> None:
         store = SqliteStore(str(tmp_path / "desk.db"))
         (plan,) = plans(store, partial(store.find, Filter(district="chongming", after=after, **shape)))
@@ -220,7 +221,7 @@ class TestPlans:
         ],
         ids=lambda it: "+".join(it) if isinstance(it, dict) else it,
     )
-    def test_each_filter_has_its_index(self, shape: dict[str, str], index: str, tmp_path: Path) -> None:
+    def test_each_filter_has_its_index(self, shape: dict[str, Any], index: str, tmp_path: Path) -> None:
         store = SqliteStore(str(tmp_path / "desk.db"))
         (plan,) = plans(store, partial(store.find, Filter(district="chongming", **shape)))
         store.close()

@@ -1,5 +1,7 @@
 """Finding tickets: by number, by unit, step and light, by what changes by itself, by district."""
 
+from typing import Any
+
 from bubancheng.store import ChangeSet, Record, Store
 from bubancheng.testing.contracts.kit import check, expect
 from bubancheng.testing.contracts.storing.rows import (
@@ -125,7 +127,7 @@ class Finding:
             for number in range(24)
         ]
         store.commit(*map(change, rows))
-        for wanted in (
+        cases: tuple[dict[str, Any], ...] = (
             {"unit": "甲局"},
             {"step": "sent"},
             {"unit": "乙局", "step": "new"},
@@ -135,11 +137,12 @@ class Finding:
             {"unit": "甲局", "after": "03", "limit": 2},
             {"step": "sent", "after": "13", "limit": 2},
             {"unit": "甲局", "step": "sent", "after": "00", "limit": 1},
-        ):
+        )
+        for wanted in cases:
             for place, light in enumerate(lights):
                 fitting = [it for number, it in enumerate(rows) if number % 3 == place]
                 for name in ("unit", "step"):
                     fitting = [it for it in fitting if wanted.get(name) in {None, getattr(it, name)}]
-                later = [it.ticket for it in fitting if it.ticket > str(wanted.get("after", ""))]
-                expected = later[: int(wanted.get("limit", 100))]
+                later = [it.ticket for it in fitting if it.ticket > wanted.get("after", "")]
+                expected = later[: wanted.get("limit", 100)]
                 expect(expected, found(store, light=light, **wanted), f"{light} with {wanted}")
