@@ -3,8 +3,9 @@
 import csv
 import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 from bubancheng.errors import LedgerError
 from bubancheng.ledger.cells import Cell
@@ -14,8 +15,7 @@ from bubancheng.ledger.neutral import fitted, neutralised
 Append = Callable[[Sequence[Cell]], None]
 
 _MOST_ROWS = 1_048_576  # of a worksheet, the header included
-_TIME, _TIME_WIDTH = "yyyy-mm-dd hh:mm", 18
-_TEXT_WIDTH, _LONG_WIDTH = 14, 40
+_TIME_WIDTH, _TEXT_WIDTH, _LONG_WIDTH = 20, 14, 40  # a date too wide for its column shows as ####
 
 
 @contextmanager
@@ -55,14 +55,13 @@ def workbook(path: Path, columns: Sequence[Column]) -> Iterator[Append]:
     written = 0
 
     def cell_of(cell: Cell) -> object:
-        if cell is None:
-            return None
-        if isinstance(cell, dt.datetime):
-            made = WriteOnlyCell(sheet, cell)
-            made.number_format = f"{_TIME}:ss" if cell.second else _TIME
-            return made
-        made = WriteOnlyCell(sheet, neutralised(fitted(cell)))
-        made.data_type = "s"  # what looks like an error value (#N/A) is a text all the same
+        if not isinstance(cell, str):
+            return cell  # a date, shown as 2026-09-30 16:00:00
+        text = neutralised(fitted(cell))
+        if not text.startswith("#"):
+            return text
+        made = WriteOnlyCell(sheet, text)
+        made.data_type = "s"  # a text also where it is spelt as an error value (#N/A)
         return made
 
     def append(cells: Sequence[Cell]) -> None:
@@ -73,6 +72,19 @@ def workbook(path: Path, columns: Sequence[Column]) -> Iterator[Append]:
         sheet.append([cell_of(it) for it in cells])
         written += 1
 
-    append([it.name for it in columns])
-    yield append
-    book.save(path)
+    try:
+        append([it.name for it in columns])
+        yield append
+        book.save(path)
+    finally:
+        _drop_spool(sheet)
+
+
+def _drop_spool(sheet: Any) -> None:  # noqa: ANN401 openpyxl has no types
+    """Remove what openpyxl spooled to the folder for temporary files, where no workbook came of it."""
+    spool = sheet._writer  # noqa: SLF001 it would lie there until the process ends
+    if spool is not None and Path(spool.out).exists():
+        with suppress(Exception):
+            sheet.close()
+        with suppress(OSError):
+            spool.cleanup()

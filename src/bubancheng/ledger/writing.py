@@ -38,13 +38,13 @@ def write_ledger(  # noqa: PLR0913 who, what for and as of when are no details
     if sheet is None:
         msg = f"台账 {target} 应以 .csv 或 .xlsx 结尾 (the name ends in neither)"
         raise LedgerError(msg)
-    _check_free(target)
     wording, zone = Wording(desk.district), desk.calendar.table.civil.zone
     as_of = "" if now is None else f"，截至 {now.astimezone(zone):%Y-%m-%d %H:%M}"
     reason = f"{purpose}：{shown(target.name)}{as_of}"
     part = target.with_name(f"{target.name}.part-{os.getpid()}")
     rows = 0
     try:
+        _check_free(target)
         with sheet(part, wording.columns) as append:
             for ticket, line, personal in desk.export(actor=actor, purpose=reason, now=now):
                 append(wording.row(ticket, line.due, personal, zone))
