@@ -4,8 +4,8 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 
 from bubancheng.district import District
-from bubancheng.ledger.columns import BY_ID, DUE, columns_of
-from bubancheng.ledger.neutral import fitted, legible
+from bubancheng.ledger.columns import BY_ID, DUE, Column, columns_of
+from bubancheng.ledger.neutral import fitted, legible, on_one_line
 from bubancheng.privacy import mask_personal
 from bubancheng.ticket import Mark, Ticket
 
@@ -69,7 +69,7 @@ class Wording:
         known = self.known(ticket) | {name: personal.get(name) for name in PERSONAL} | {DUE.id: due}
         for name, word in self._words(ticket, known):
             known[name] = word
-        return [_written(known[column.id], zone) for column in self.columns]
+        return [_written(known[column.id], zone, column) for column in self.columns]
 
     def _words(self, ticket: Ticket, known: Mapping[str, Cell]) -> Iterator[tuple[str, str]]:
         """Yield the columns whose identifiers have words, with them."""
@@ -93,7 +93,7 @@ def repeats(cell: str | dt.datetime, was: Cell, masked: str | None = None) -> bo
     if isinstance(was, dt.datetime):
         return isinstance(cell, dt.datetime) and cell in {was, was.replace(microsecond=0)}
     shown = {legible(it) for it in (was, masked) if it is not None}
-    return cell == was or cell in shown or cell in {fitted(it) for it in shown}
+    return cell == was or any(cell in {it, on_one_line(it), fitted(it)} for it in shown)
 
 
 def masks(ticket: Ticket, personal: Mapping[str, str]) -> dict[str, str]:
@@ -125,7 +125,8 @@ def _instant(text: str) -> Cell:
     return text if at.tzinfo is None else at
 
 
-def _written(cell: Cell, zone: dt.tzinfo) -> Cell:
+def _written(cell: Cell, zone: dt.tzinfo, column: Column) -> Cell:
     if isinstance(cell, dt.datetime):
         return cell.astimezone(zone).replace(microsecond=0, tzinfo=None)
-    return None if cell is None else legible(cell) or None
+    text = "" if cell is None else legible(cell)
+    return (text if column.is_free_text else on_one_line(text)) or None

@@ -18,7 +18,7 @@ class Comparison:
     """A row and its ticket: `told`, what each cell has said before (None: it was blank), and the `news`.
 
     News are the cells that say something else than is recorded, or than an export shows of it. In an
-    exported ledger a cell that says what was only assumed is none.
+    exported ledger a cell that says what was only assumed is none, and a row without news asks for nothing.
     """
 
     def __init__(self, desk: Desk, wording: Wording, row: LedgerRow, ticket: Ticket) -> None:

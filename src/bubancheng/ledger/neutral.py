@@ -12,6 +12,7 @@ LONGEST = 32_767
 
 _FORMULA = re.compile("'*[=+\\-@\t\r\uff1d\uff0b\uff0d\uff20]")
 _ILLEGAL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_BREAKS = re.compile("[\n\t]+")
 _UTF16_SHORT = LONGEST // 2  # so many characters fit whatever they are
 
 
@@ -28,6 +29,11 @@ def restored(text: str) -> str:
 def legible(text: str) -> str:
     """Return a text without blanks around it, its line breaks plain, its control characters marked."""
     return _ILLEGAL.sub("�", text.replace("\r\n", "\n").replace("\r", "\n").strip())
+
+
+def on_one_line(text: str) -> str:
+    """Return a legible text with blanks for its line breaks and tabs."""
+    return _BREAKS.sub(" ", text)
 
 
 def fitted(text: str) -> str:

@@ -118,6 +118,8 @@ class _RowTaking:
         self.problems = found.conflicts()
         if self.problems:
             return [], "refused"
+        if self._row.is_exported and not found.news:
+            return [], "unchanged"
         deeds = self._filled(ticket, found) + self._steps(ticket, found)
         return deeds, "grown" if deeds else "unchanged"
 
