@@ -19,6 +19,7 @@ from bubancheng.errors import StoreError
 from bubancheng.privacy import PASS_THROUGH, Vault
 from bubancheng.registry import Failure, PluginSettings
 from bubancheng.store import Store
+from bubancheng.ticket import Actor, Ticket
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -195,6 +196,15 @@ class AsyncDesk:
         while some := await self._run(lambda: list(islice(lines, _LINES))):
             for line in some:
                 yield line
+
+    async def export(
+        self, *, actor: Actor, purpose: str, now: dt.datetime | None = None
+    ) -> AsyncIterator[tuple[Ticket, BoardLine, dict[str, str]]]:
+        """Yield every ticket as of an instant with its line and its masked personal data: `Desk.export`."""
+        cases = await self._run(partial(self._desk.export, actor=actor, purpose=purpose, now=now))
+        while some := await self._run(lambda: list(islice(cases, _LINES))):
+            for case in some:
+                yield case
 
 
 def _started(executor: Executor | None, call: Callable[[], R]) -> asyncio.Future[R]:

@@ -139,6 +139,22 @@ def board(  # noqa: PLR0913, PLR0917 one argument an option
 @main.command()
 @click.option("--store", metavar="URL", required=True, help="存储，如 sqlite:///desk.db")
 @click.option("--district", help="区的名称；存储中只有一个区时可以不写")
+@click.argument("target", metavar="OUT.csv|OUT.xlsx")
+@_settings_option
+@_now_option
+def ledger(store: str, target: str, district: str | None, settings: str | None, now: str | None) -> None:
+    """导出台账：每件一行，个人信息脱敏，写入新文件 OUT.csv 或 OUT.xlsx。
+
+    Write the ledger of a store to a new file, a row a ticket, personal data masked.
+    """
+    from bubancheng.cli import exporting  # noqa: PLC0415 `due` must not pay for it
+
+    exporting.ledger(store, target, district, partial(_instant, now), settings=settings)
+
+
+@main.command()
+@click.option("--store", metavar="URL", required=True, help="存储，如 sqlite:///desk.db")
+@click.option("--district", help="区的名称；存储中只有一个区时可以不写")
 @click.argument("ticket", metavar="[ID]", required=False)
 @click.option("--anchor", metavar="FILE", help="另行保存的封存文件：还能发现截断、删除和重造")
 @_settings_option

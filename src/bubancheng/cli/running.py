@@ -79,7 +79,7 @@ def _show(
 
 
 @contextmanager
-def _stored(url: str, district: str | None, settings: str | None) -> Iterator[Desk]:
+def stored(url: str, district: str | None, settings: str | None) -> Iterator[Desk]:
     """Open the desk of a store that exists; its district is asked for only where it holds several."""
     choice = read_choice(settings)
     with choice.locating():
@@ -108,13 +108,13 @@ def board(  # noqa: PLR0913 one argument an option
     as_json: bool,
 ) -> None:
     """Print the board of a store, or a page of it."""
-    with _stored(url, district, settings) as desk:
+    with stored(url, district, settings) as desk:
         _show(desk, now(desk.calendar.table.civil.zone), after=after, limit=limit, as_json=as_json)
 
 
 def anchor(url: str, district: str | None, file: str, settings: str | None = None) -> None:
     """Write an anchor of a store to a new file."""
-    with _stored(url, district, settings) as desk:
+    with stored(url, district, settings) as desk:
         path = Path(file)
         if path.exists():
             msg = f"{file} 已存在 (is there already): an anchor is never overwritten, choose another name"
@@ -163,7 +163,7 @@ def verify(
 ) -> int:
     """Print what does not fit in a store's history; return the exit status."""
     digest = None if anchor_file is None else _digest_of(anchor_file)
-    with _stored(url, district, settings) as desk:
+    with stored(url, district, settings) as desk:
         broken: list[object] = [*desk.faults(), *desk.verify(ticket, anchor=digest)]
         out = console()
         for error in broken:

@@ -222,6 +222,16 @@ class Desk:
         ground = self._ground
         return finding.board(ground, self._now(now), calendar or ground.calendar, after or "", limit)
 
+    def export(
+        self, *, actor: Actor, purpose: str, now: dt.datetime | None = None
+    ) -> Iterator[tuple[Ticket, BoardLine, dict[str, str]]]:
+        """Yield every ticket as of an instant, with its line and its personal data masked, ordered by number.
+
+        For what leaves the desk as a whole (a ledger, a report): a hand-over, put on record with its
+        `purpose` (what for, to where) before anything is read; `accesses()` shows it.
+        """
+        return reading.export(self._ground, actor, purpose, self._now(now))
+
     def explain(
         self, ticket: str, *, actor: Actor, now: dt.datetime | None = None, target: str | None = None
     ) -> ClockExplanation:
