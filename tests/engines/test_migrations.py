@@ -1,14 +1,12 @@
 """The tables that the migrations make, one after the other, are those that the store speaks of."""
 
-import sqlite3
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
-from bubancheng_sql import SqlStore, schema
+from bubancheng_sql import SqlStore
 from bubancheng_sql.tables import METADATA
 from tests.engines.conftest import empty_databases
 
@@ -20,9 +18,7 @@ _COLLATIONS = sa.text(
 
 
 def collations(connection: sa.Connection) -> Mapping[tuple[str, str], str]:
-    """Return by which order a server compares each column; nothing where it has no information schema."""
-    if connection.dialect.name == "sqlite":
-        return {}
+    """Return by which order a server compares each column."""
     rows = connection.execute(_COLLATIONS, {"name": sa.inspect(connection).default_schema_name})
     return {(str(table), str(column)): str(name) for table, column, name in rows}
 
@@ -62,15 +58,3 @@ def test_a_server_has_the_same_tables_from_migrations_as_from_the_store(url: str
         ours, theirs = (sa.create_engine(it, poolclass=sa.NullPool) for it in (written_down, migrated))
         METADATA.create_all(ours)
         assert described(ours) == described(theirs)
-
-
-def test_the_script_makes_the_same_tables_as_the_store(tmp_path: Path) -> None:
-    db = sqlite3.connect(tmp_path / "migrated")
-    db.executescript(schema.script("sqlite"))
-    db.close()
-    ours, theirs = (
-        sa.create_engine(f"sqlite:///{tmp_path / it}", poolclass=sa.NullPool)
-        for it in ("written", "migrated")
-    )
-    METADATA.create_all(ours)
-    assert described(ours) == described(theirs)

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from bubancheng.errors import StoreError
 from bubancheng_sql.alone import VERSION_TABLE, alone
 
-VERSIONS = ("0001", "0002")  # of the tables, the latest last: the names of the migrations
+VERSIONS = ("0001", "0002", "0003")  # of the tables, the latest last: the names of the migrations
 VERSION = sa.select(sa.column("version_num", sa.String)).select_from(sa.table(VERSION_TABLE))
 
 
