@@ -7,11 +7,13 @@ from typing import Any, Protocol
 
 import attrs
 import sqlalchemy as sa
+from sqlalchemy.engine.interfaces import ExecutionContext
 
 from bubancheng.errors import ArgumentError
 
 Values = Mapping[str, object]
 _BATCH = 1000  # rows sent at a time
+_SEND = "bubancheng_send"  # the execution option under which a pipeline is handed over
 _SEEN = {"render_postcompile": True}  # lists of values become as many marks
 
 
@@ -132,7 +134,8 @@ class PipelineHand(EngineHand):
         Of a check and an error the check is told: a row that did not stand as expected is why others fail.
         """
         asked: list[tuple[Step, Any]] = []
-        try:
+
+        def send() -> None:
             with self._db.pipeline():
                 if not self._has_begun:
                     self._has_begun = True
@@ -141,9 +144,10 @@ class PipelineHand(EngineHand):
                     if step.values:
                         asked.append((step, self._db.cursor()))
                         self._send(*asked[-1])
+
+        try:  # as one statement of SQLAlchemy's, which knows what an error means for its connections
+            self._connection.exec_driver_sql("PIPELINE", execution_options={_SEND: send})
         except Exception:
-            if self._db.closed:
-                self._connection.invalidate()
             self._check(asked)
             raise
         self._check(asked)
@@ -235,7 +239,19 @@ class DriverHand:
 def has_pipelines(engine: sa.Engine) -> bool:
     """Whether an engine's driver can send several statements before it asks for their answers."""
     pipelines = getattr(engine.dialect.loaded_dbapi, "Pipeline", None)
-    return pipelines is not None and pipelines.is_supported()
+    return pipelines is not None and bool(pipelines.is_supported())
+
+
+def allow_pipelines(engine: sa.Engine) -> None:
+    """Let hands on an engine's connections send what they have in place of a statement."""
+
+    def do_execute(_cursor: object, _words: str, _values: object, context: ExecutionContext) -> bool:
+        send = context.execution_options.get(_SEND)
+        if send is not None:
+            send()
+        return send is not None
+
+    sa.event.listen(engine, "do_execute", do_execute)
 
 
 def hand_of(connection: object) -> Hand:

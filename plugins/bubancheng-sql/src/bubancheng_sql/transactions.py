@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from bubancheng.errors import ConflictError, StoreError
 from bubancheng.store import ChangeSet
 from bubancheng_sql import reading, schema
-from bubancheng_sql.hands import EngineHand, Hand, PipelineHand, hand_of, has_pipelines
+from bubancheng_sql.hands import EngineHand, Hand, PipelineHand, allow_pipelines, hand_of, has_pipelines
 from bubancheng_sql.opening import open_engine, shown
 from bubancheng_sql.patience import Patience
 from bubancheng_sql.tables import OUTBOX
@@ -58,6 +58,7 @@ class OwnTransactions:
             self._engine.dispose()
             self._engine = self._reading = open_engine(address, autocommit=True)
             self._hand = PipelineHand
+            allow_pipelines(self._engine)
         elif self._engine.dialect.name in _SPARES:
             self._reading = self._engine.execution_options(isolation_level="AUTOCOMMIT")
 
