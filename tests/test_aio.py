@@ -109,7 +109,7 @@ class TestSameAsDesk:
     @pytest.mark.parametrize("name", PUBLIC)
     def test_every_method_is_awaited_and_the_board_and_the_opening_are_asynchronous(self, name: str) -> None:
         ours = inspect.getattr_static(AsyncDesk, name)
-        if name == "board":
+        if name in {"board", "export"}:
             assert inspect.isasyncgenfunction(ours)
         elif name != "open" and isinstance(ours, types.FunctionType):
             assert inspect.iscoroutinefunction(ours)
@@ -231,6 +231,15 @@ class TestBoard:
                 assert list(plain.board()) == [line async for line in desk.board(instant(MONDAY))]
 
         run(test)
+
+    def test_a_page_of_the_board_is_that_of_the_desk(self, store: Store) -> None:
+        async def main() -> list[str]:
+            async with AsyncDesk(open_desk(Clock(), store)) as desk:
+                for number in "ABC":
+                    await desk.do(Register(ticket=number, matter=OWNED), actor=WINDOW)
+                return [line.id async for line in desk.board(after="A", limit=1)]
+
+        assert ["B"] == asyncio.run(main())
 
     def test_the_board_reads_no_further_than_it_is_asked_for(self) -> None:
         read = 0

@@ -19,6 +19,7 @@ from bubancheng.errors import StoreError
 from bubancheng.privacy import PASS_THROUGH, Vault
 from bubancheng.registry import Failure, PluginSettings
 from bubancheng.store import Store
+from bubancheng.ticket import Actor, Ticket
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -179,17 +180,31 @@ class AsyncDesk:
     anchor = _in_thread(Desk.anchor)
 
     async def board(
-        self, now: dt.datetime | None = None, *, calendar: WorkCalendar | None = None
+        self,
+        now: dt.datetime | None = None,
+        *,
+        after: str | None = None,
+        limit: int | None = None,
+        calendar: WorkCalendar | None = None,
     ) -> AsyncIterator[BoardLine]:
         """Yield the board's line of every ticket as of an instant, ordered by number.
 
-        Some lines are read at a time, in a thread; the board is never held as a whole. `calendar`:
-        another than the active one, such as `kept_calendar(version)` for old figures.
+        Some lines are read at a time, in a thread; the board is never held as a whole. `after`, `limit`: a
+        page of it; `calendar`: another than the active one, such as `kept_calendar(version)`.
         """
-        lines = self._desk.board(now, calendar=calendar)
+        lines = self._desk.board(now, after=after, limit=limit, calendar=calendar)
         while some := await self._run(lambda: list(islice(lines, _LINES))):
             for line in some:
                 yield line
+
+    async def export(
+        self, *, actor: Actor, purpose: str, now: dt.datetime | None = None
+    ) -> AsyncIterator[tuple[Ticket, BoardLine, dict[str, str]]]:
+        """Yield every ticket as of an instant with its line and its masked personal data: `Desk.export`."""
+        cases = await self._run(partial(self._desk.export, actor=actor, purpose=purpose, now=now))
+        while some := await self._run(lambda: list(islice(cases, _LINES))):
+            for case in some:
+                yield case
 
 
 def _started(executor: Executor | None, call: Callable[[], R]) -> asyncio.Future[R]:

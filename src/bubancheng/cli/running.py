@@ -9,7 +9,7 @@ from pathlib import Path
 from rich.progress import Progress
 
 from bubancheng.cli.output import console, print_board
-from bubancheng.cli.plain import clean, print_json
+from bubancheng.cli.plain import clean, print_array
 from bubancheng.desk import Desk
 from bubancheng.desk.opening import open_store
 from bubancheng.errors import ArgumentError, UnknownNameError
@@ -68,16 +68,18 @@ def _progress(rows: int) -> Iterator[Callable[[int], None] | None]:
         yield lambda done: bar.advance(task, done)
 
 
-def _show(desk: Desk, now: dt.datetime, *, as_json: bool) -> None:
-    lines = desk.board(now)
+def _show(
+    desk: Desk, now: dt.datetime, *, after: str | None = None, limit: int | None = None, as_json: bool
+) -> None:
+    lines = desk.board(now, after=after, limit=limit)
     if as_json:
-        print_json([line.to_dict() for line in lines])
+        print_array(line.to_dict() for line in lines)
     else:
         print_board(lines, f"{desk.district.title}{desk.district.window}", now, desk.district.light_words)
 
 
 @contextmanager
-def _stored(url: str, district: str | None, settings: str | None) -> Iterator[Desk]:
+def stored(url: str, district: str | None, settings: str | None) -> Iterator[Desk]:
     """Open the desk of a store that exists; its district is asked for only where it holds several."""
     choice = read_choice(settings)
     with choice.locating():
@@ -95,15 +97,24 @@ def _stored(url: str, district: str | None, settings: str | None) -> Iterator[De
         store.close()
 
 
-def board(url: str, district: str | None, now: Now, *, settings: str | None = None, as_json: bool) -> None:
-    """Print the board of a store."""
-    with _stored(url, district, settings) as desk:
-        _show(desk, now(desk.calendar.table.civil.zone), as_json=as_json)
+def board(  # noqa: PLR0913 one argument an option
+    url: str,
+    district: str | None,
+    now: Now,
+    *,
+    after: str | None = None,
+    limit: int | None = None,
+    settings: str | None = None,
+    as_json: bool,
+) -> None:
+    """Print the board of a store, or a page of it."""
+    with stored(url, district, settings) as desk:
+        _show(desk, now(desk.calendar.table.civil.zone), after=after, limit=limit, as_json=as_json)
 
 
 def anchor(url: str, district: str | None, file: str, settings: str | None = None) -> None:
     """Write an anchor of a store to a new file."""
-    with _stored(url, district, settings) as desk:
+    with stored(url, district, settings) as desk:
         path = Path(file)
         if path.exists():
             msg = f"{file} 已存在 (is there already): an anchor is never overwritten, choose another name"
@@ -152,7 +163,7 @@ def verify(
 ) -> int:
     """Print what does not fit in a store's history; return the exit status."""
     digest = None if anchor_file is None else _digest_of(anchor_file)
-    with _stored(url, district, settings) as desk:
+    with stored(url, district, settings) as desk:
         broken: list[object] = [*desk.faults(), *desk.verify(ticket, anchor=digest)]
         out = console()
         for error in broken:
