@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.engines.torture import Torture
+from tests.engines.torture.rounds import Torture
 
 pytestmark = pytest.mark.engines
 
@@ -11,7 +11,7 @@ pytestmark = pytest.mark.engines
 def test_what_was_acknowledged_happened_once_whatever_was_killed(name: str) -> None:
     torture = Torture(name)
     try:
-        outcome = torture.round(seed=7, commands=25, server_kills=2, patience=120)
+        outcome = torture.round(seed=7, commands=25, server_kills=2)
     finally:
         torture.close()
     assert (2, True, ()) == (outcome.servers_killed, outcome.writers_killed > 0, outcome.problems)
