@@ -43,6 +43,8 @@ def run(  # noqa: PLR0913 one argument an option
     notes = [f"未识别的列，已忽略：{'、'.join(reading.unknown_columns)}"] if reading.unknown_columns else []
     if taken.ahead:
         notes.append(f"{taken.ahead} 行的登记时间在此时刻之后，尚未计入")
+    if taken.removed:
+        notes.append(f"{taken.removed} 行的工单已按保管期限销毁或移交，未再登记")
     _tell(notes + failures, [*reading.problems, *taken.problems])
     return 1 if reading.problems or taken.problems else 0
 
