@@ -8,7 +8,7 @@ import pymysql
 import pytest
 import sqlalchemy as sa
 
-from bubancheng.testing import Loan, StoreContract, StoreSetup
+from bubancheng.testing import Capabilities, Loan, StoreContract, StoreSetup
 from bubancheng_sql import SqlStore
 from bubancheng_sql.opening import open_engine
 from tests.engines.conftest import Servers, wipe
@@ -49,6 +49,7 @@ class OnServer:
     """An empty store on a server that runs; `borrow` is how an embedder connects to it."""
 
     engine: ClassVar[str]
+    capabilities = Capabilities(backed="servers are backed up by their own means")
     borrow = staticmethod(by_sqlalchemy)
 
     @pytest.fixture

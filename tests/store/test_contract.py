@@ -8,7 +8,7 @@ import pytest
 
 from bubancheng.sqlite import SqliteStore
 from bubancheng.store import Link, MemoryStore, Record, Store
-from bubancheng.testing import Capabilities, Loan, StoreContract, StoreSetup
+from bubancheng.testing import Capabilities, Loan, Spare, StoreContract, StoreSetup
 from bubancheng.testing.contracts.storing.rows import HERE, change, row
 
 
@@ -23,6 +23,7 @@ class TestMemoryStore(StoreContract):
         durable="everything is in this process's memory",
         processes="everything is in this process's memory",
         borrowed="there is no connection to borrow",
+        backed="nothing outlives the process",
     )
 
     @pytest.fixture
@@ -33,8 +34,9 @@ class TestMemoryStore(StoreContract):
 class TestSqliteStore(StoreContract):
     @pytest.fixture
     def setup(self, tmp_path: Path) -> StoreSetup:
-        path = str(tmp_path / "desk.db")
-        return StoreSetup(open=partial(SqliteStore, path), borrow=partial(borrow, path))
+        path, copy = str(tmp_path / "desk.db"), str(tmp_path / "copy.db")
+        spare = Spare(target=copy, open=partial(SqliteStore, copy, create=False))
+        return StoreSetup(open=partial(SqliteStore, path), borrow=partial(borrow, path), spare=spare)
 
 
 @pytest.mark.parametrize("kind", ["memory", "file"])

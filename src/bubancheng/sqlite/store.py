@@ -8,12 +8,16 @@ from bubancheng.sqlite.file import SqliteConnection, SqliteFile
 from bubancheng.store import ChangeSet, Filter, Link, OutboxRow, Record, StateRow
 from bubancheng.store.contract import WRITE_ONCE
 
+_OUTBOX = "id, district, ticket, kind, due, attempts, text"
 _STATE = "district, ticket, version, head, step, unit, told, next_change, text"
 
 
 def _state(row: tuple[object, ...]) -> StateRow:
-    names = ("district", "ticket", "version", "head", "step", "unit", "told", "next_change", "text")
-    return StateRow(**dict(zip(names, row, strict=True)))  # type: ignore[arg-type] # a row as it was written
+    return StateRow(**dict(zip(_STATE.split(", "), row, strict=True)))  # type: ignore[arg-type] # as it was written
+
+
+def _outbox(row: tuple[object, ...]) -> OutboxRow:
+    return OutboxRow(**dict(zip(_OUTBOX.split(", "), row, strict=True)))  # type: ignore[arg-type] # as it was written
 
 
 class SqliteStore:
@@ -109,6 +113,23 @@ class SqliteStore:
             "DELETE FROM bubancheng_outbox WHERE district = ? AND id = ?",
             [(change.district, row_id) for row_id in change.finished],
         )
+        if change.removed is not None:
+            self._remove((change.district, change.removed), change.expected)
+
+    def _remove(self, key: tuple[str, str], expected: int) -> None:
+        for what in (
+            "bubancheng_outbox WHERE district = ? AND ticket = ?",
+            "bubancheng_entry WHERE district = ? AND ticket = ?",
+            "bubancheng_record WHERE district = ? AND key = ? AND kind = 'personal'",
+        ):
+            self._file.db.execute(f"DELETE FROM {what}", key)  # noqa: S608 one of three constants
+        done = self._file.db.execute(
+            "DELETE FROM bubancheng_ticket WHERE district = ? AND ticket = ? AND version = ?",
+            (*key, expected),
+        ).rowcount
+        if done != 1:
+            msg = f"ticket {key[1]!r}, which is to be removed, is not at version {expected}: read it again"
+            raise ConflictError(msg)
 
     def _put(self, district: str, record: Record) -> None:
         verb = "OR IGNORE" if record.kind in WRITE_ONCE else "OR REPLACE"
@@ -155,11 +176,10 @@ class SqliteStore:
                 "UPDATE bubancheng_outbox SET due = ?, attempts = attempts + 1 "  # noqa: S608 constant columns
                 "WHERE district = ? AND id IN (SELECT id FROM bubancheng_outbox "
                 f"WHERE district = ? AND due <= ? AND kind IN ({marks}) ORDER BY due, id LIMIT ?) "
-                "RETURNING id, district, ticket, kind, due, attempts, text",
+                f"RETURNING {_OUTBOX}",
                 (now + lease, district, district, now, *wanted, n),
             ).fetchall()
-        names = ("id", "district", "ticket", "kind", "due", "attempts", "text")
-        return [OutboxRow(**dict(zip(names, row, strict=True))) for row in rows]
+        return [_outbox(row) for row in rows]
 
     def finish(self, row: OutboxRow) -> None:
         """Remove an outbox row."""
@@ -176,6 +196,32 @@ class SqliteStore:
                 "SELECT DISTINCT district FROM bubancheng_ticket WHERE told <> '' ORDER BY 1"
             )
         ]
+
+    def holdings(self) -> list[str]:
+        """Return every name under which anything is kept."""
+        tables = [f"SELECT district FROM bubancheng_{it}" for it in ("ticket", "record", "outbox")]  # noqa: S608 constant names
+        return [str(row[0]) for row in self._file.rows(f"{' UNION '.join(tables)} ORDER BY 1")]
+
+    def records(self, district: str, after: tuple[str, str] = ("", ""), limit: int = 1000) -> list[Record]:
+        """Return records ordered by kind and key."""
+        rows = self._file.rows(
+            "SELECT kind, key, text FROM bubancheng_record "
+            "WHERE district = ? AND (kind, key) > (?, ?) ORDER BY kind, key LIMIT ?",
+            district,
+            *after,
+            limit,
+        )
+        return [Record(*row) for row in rows]  # type: ignore[arg-type] # as it was written
+
+    def waiting(self, district: str, after: str = "", limit: int = 1000) -> list[OutboxRow]:
+        """Return outbox rows ordered by id."""
+        rows = self._file.rows(
+            f"SELECT {_OUTBOX} FROM bubancheng_outbox WHERE district = ? AND id > ? ORDER BY id LIMIT ?",  # noqa: S608 constant columns
+            district,
+            after,
+            limit,
+        )
+        return [_outbox(row) for row in rows]
 
     def faults(self) -> list[str]:
         """Return what is wrong with the file by SQLite's own checks; nothing where it is whole."""

@@ -69,7 +69,8 @@ class ChangeSet:
     """What one command changes; it is applied wholly or not at all.
 
     `expected`: the version the ticket must have (0: it must not exist); `expected_told`: what must
-    have been told of it, where that matters; `finished`: ids of outbox rows that this settles.
+    have been told of it, where that matters; `finished`: ids of outbox rows that this settles; `removed`: a
+    ticket of the expected version that goes, with its entries, its "personal" record and its outbox rows.
     """
 
     district: str

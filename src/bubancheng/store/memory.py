@@ -62,8 +62,7 @@ class MemoryStore:
     ) -> None:
         if change.row is not None:
             key = change.district, change.row.ticket
-            stored = self._rows.get(key)
-            version = versions.get(key, stored.version if stored else 0)
+            stored, version = self._rows.get(key), self._version(key, versions)
             if version != change.expected:
                 name = change.row.ticket
                 msg = f"ticket {name!r} has version {version}, not {change.expected}: read it again"
@@ -74,7 +73,7 @@ class MemoryStore:
                 raise ConflictError(msg)
             versions[key] = change.row.version
         if change.removed is not None:
-            self._check_removed(change.district, change.removed, change.expected)
+            self._check_removed((change.district, change.removed), change.expected, versions)
         for record in change.records:
             place = (change.district, record.kind, record.key)
             if record.kind in WRITE_ONCE and (place in self._records or place in written):
@@ -82,12 +81,20 @@ class MemoryStore:
                 raise ConflictError(msg)
             written.add(place)
 
-    def _check_removed(self, district: str, ticket: str, expected: int) -> None:
-        row = self._rows.get((district, ticket))
-        if row is None or row.version != expected:
-            found = "is not there" if row is None else f"has version {row.version}, not {expected}"
-            msg = f"ticket {ticket!r}, which is to be removed, {found}: read it again"
+    def _version(self, key: tuple[str, str], versions: dict[tuple[str, str], int]) -> int:
+        """Return the version that the changes before it leave a ticket at; 0 where there is none."""
+        stored = self._rows.get(key)
+        return versions.get(key, stored.version if stored else 0)
+
+    def _check_removed(
+        self, key: tuple[str, str], expected: int, versions: dict[tuple[str, str], int]
+    ) -> None:
+        version = self._version(key, versions)
+        if not version or version != expected:
+            found = f"has version {version}, not {expected}" if version else "is not there"
+            msg = f"ticket {key[1]!r}, which is to be removed, {found}: read it again"
             raise ConflictError(msg)
+        versions[key] = 0
 
     def _apply(self, change: ChangeSet) -> None:
         if change.row is not None:

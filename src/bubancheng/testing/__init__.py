@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from bubancheng.testing.contracts.kit import Capabilities
     from bubancheng.testing.contracts.notify import NotifyContract, NotifySetup
     from bubancheng.testing.contracts.store import StoreContract
-    from bubancheng.testing.contracts.storing.setup import Loan, StoreSetup
+    from bubancheng.testing.contracts.storing.setup import Loan, Spare, StoreSetup
     from bubancheng.testing.timing import Timing
 
 _HOMES: dict[str, str] = {
@@ -44,6 +44,7 @@ _HOMES: dict[str, str] = {
     "NotifyContract": "contracts.notify",
     "NotifySetup": "contracts.notify",
     "PolicyCase": "cases",
+    "Spare": "contracts.storing.setup",
     "StoreContract": "contracts.store",
     "StoreSetup": "contracts.storing.setup",
     "Timing": "timing",
@@ -77,6 +78,7 @@ __all__ = [
     "NotifyContract",
     "NotifySetup",
     "PolicyCase",
+    "Spare",
     "StoreContract",
     "StoreSetup",
     "Timing",

@@ -15,17 +15,27 @@ from bubancheng.testing import Loan
 
 
 class Overruling(SqliteStore):
-    """On a connection of the embedder's it commits by itself."""
+    """On a connection of the embedder's it commits by itself; removals alone it leaves to the owner."""
 
     def commit(self, *changes: ChangeSet) -> None:
         super().commit(*changes)
-        self._file.db.commit()
+        if not any(it.removed for it in changes):
+            self._file.db.commit()
 
 
-def lend(path: str) -> Loan:
+class RemovingAtOnce(SqliteStore):
+    """On a connection of the embedder's it commits when something is removed."""
+
+    def commit(self, *changes: ChangeSet) -> None:
+        super().commit(*changes)
+        if any(it.removed for it in changes):
+            self._file.db.commit()
+
+
+def lend(kind: type[SqliteStore], path: str) -> Loan:
     """Return a store that overrules its owner."""
     db = sqlite3.connect(path)
-    return Loan(store=Overruling.on(db), commit=db.commit, rollback=db.rollback, close=db.close)
+    return Loan(store=kind.on(db), commit=db.commit, rollback=db.rollback, close=db.close)
 
 
 class Tidy(SqliteStore):
@@ -84,8 +94,9 @@ class Pocketing(SqliteStore):
     def commit(self, *changes: ChangeSet) -> None:
         super().commit(*changes)
         for change in changes:
-            for row in change.outbox:
-                self._held.pop(row.id, None)
+            gone = {it.id for it in self._held.values() if it.ticket == change.removed}
+            for name in {*gone, *(it.id for it in change.outbox)}:
+                self._held.pop(name, None)
 
     def finish(self, row: OutboxRow) -> None:
         self._held.pop(row.id, None)
@@ -176,5 +187,8 @@ ON_FILES: dict[type[SqliteStore], str] = {
 }
 """Each wrong store, and the one check that rejects it."""
 
-LENT = "test_a_borrowed_store_commits_and_vanishes_with_its_owner"
-"""The check that rejects a store that overrules its owner."""
+LENT: dict[type[SqliteStore], str] = {
+    Overruling: "test_a_borrowed_store_commits_and_vanishes_with_its_owner",
+    RemovingAtOnce: "test_a_removal_vanishes_with_its_owner",
+}
+"""Each store that overrules its owner, and the one check that rejects it."""

@@ -53,9 +53,9 @@ class Reopening(MemoryStore):
     """Opens a ticket that is there once more, over the old one."""
 
     def _check(self, change: ChangeSet, versions: dict[Any, int], written: set[Any]) -> None:
-        stored = None if change.row is None else self._rows.get((change.district, change.row.ticket))
-        if stored is not None and change.expected == 0:
-            change = attrs.evolve(change, expected=stored.version)
+        key = None if change.row is None else (change.district, change.row.ticket)
+        if key is not None and change.expected == 0:
+            change = attrs.evolve(change, expected=self._version(key, versions))
         super()._check(change, versions, written)
 
 
@@ -91,14 +91,19 @@ class TellingTwice(MemoryStore):
 class EachForItself(MemoryStore):
     """Looks at the stored version for each change of a commit, not at what the one before it left."""
 
-    def _check(self, change: ChangeSet, _versions: dict[Any, int], written: set[Any]) -> None:
-        super()._check(change, {}, written)
+    def _check(self, change: ChangeSet, versions: dict[Any, int], written: set[Any]) -> None:
+        for key in [key for key, version in versions.items() if version]:
+            del versions[key]  # what was removed it remembers
+        super()._check(change, versions, written)
 
 
 class PieceByPiece(MemoryStore):
-    """Applies change after change, up to the one that is refused."""
+    """Applies change after change, up to the one that is refused; only removals it looks at before."""
 
     def commit(self, *changes: ChangeSet) -> None:
+        if any(it.removed for it in changes):
+            super().commit(*changes)
+            return
         with self._lock:
             written: set[Any] = set()
             for change in changes:
@@ -154,20 +159,12 @@ class KeepingTheFirst(MemoryStore):
 
 
 class OneDrawer(MemoryStore):
-    """Keeps all kinds of records under one key."""
+    """Finds a record of another kind where there is none of the one asked for."""
 
-    def _apply(self, change: ChangeSet) -> None:
-        super()._apply(attrs.evolve(change, records=[attrs.evolve(it, kind="any") for it in change.records]))
-
-    def lookup(self, district: str, _kind: str, key: str) -> str | None:
-        return super().lookup(district, "any", key)
-
-    def _check(self, change: ChangeSet, versions: dict[Any, int], written: set[Any]) -> None:
-        kept = {(district, key): text for (district, _, key), text in self._records.items()}
-        once = [it for it in change.records if (change.district, it.key) in kept]
-        for it in once:
-            self._records[change.district, it.kind, it.key] = kept[change.district, it.key]
-        super()._check(change, versions, written)
+    def lookup(self, district: str, kind: str, key: str) -> str | None:
+        own = super().lookup(district, kind, key)
+        found = [text for (of, _, name), text in self._records.items() if (of, name) == (district, key)]
+        return found[0] if own is None and found else own
 
 
 class Collating(MemoryStore):
@@ -208,7 +205,7 @@ class Reminding(MemoryStore):
 
     def due_before(self, district: str, instant: int, limit: int = 1000) -> list[StateRow]:
         due = sorted((when, key) for key, when in self._instants.items() if key[0] == district)
-        return [self._rows[key] for when, key in due if when <= instant][:limit]
+        return [self._rows[key] for when, key in due if when <= instant and key in self._rows][:limit]
 
 
 class ClaimingForAll(MemoryStore):
@@ -275,11 +272,19 @@ class AnyKind(MemoryStore):
 class Everlasting(MemoryStore):
     """Gives a claimed row to nobody else, ever."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._given: set[tuple[str, str]] = set()
+
+    def _apply(self, change: ChangeSet) -> None:
+        super()._apply(change)
+        self._given -= {(it.district, it.id) for it in change.outbox}
+
     def claim(self, district: str, kinds: Iterable[str], n: int, *, now: int, lease: int) -> list[OutboxRow]:
         rows = super().claim(district, kinds, n, now=now, lease=lease)
-        for row in rows:
-            self._outbox[row.district, row.id] = attrs.evolve(row, due=2**62)
-        return rows
+        new = [it for it in rows if (it.district, it.id) not in self._given]
+        self._given |= {(it.district, it.id) for it in rows}
+        return new
 
 
 class Uncounted(MemoryStore):
@@ -299,10 +304,17 @@ class Strict(MemoryStore):
 
 
 class Undying(MemoryStore):
-    """Finishes a row for as long as its claim holds."""
+    """Finishes a row for as long as its claim holds, though it does not list it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._done: set[str] = set()
 
     def finish(self, row: OutboxRow) -> None:
-        """Leave it to the claim."""
+        self._done.add(row.id)
+
+    def waiting(self, district: str, after: str = "", limit: int = 1000) -> list[OutboxRow]:
+        return [it for it in super().waiting(district, after, 10_000) if it.id not in self._done][:limit]
 
 
 class Unsettled(MemoryStore):
@@ -366,7 +378,7 @@ class Torn(MemoryStore):
         self._writing = type(self._lock)()
 
 
-IN_MEMORY: dict[type[MemoryStore], str] = {
+KEEPING: dict[type[MemoryStore], str] = {
     Clipping: "test_a_ticket_comes_back_as_it_was",
     Trimming: "test_texts_are_data",
     FirstPage: "test_a_history_comes_whole_and_in_order",

@@ -5,7 +5,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bubancheng.store import ChangeSet, Filter, Link, StateRow
+from bubancheng.store import ChangeSet, Filter, Link, OutboxRow, Record, StateRow
 from bubancheng.store.contract import WRITE_ONCE
 from bubancheng_sql.hands import Hand
 from bubancheng_sql.rows import keyed, record_of
@@ -42,6 +42,25 @@ _DISTRICTS = (
     .distinct()
     .order_by(TICKET.c.district)
 )
+_HELD = sa.union(*[sa.select(it.c.district) for it in (TICKET, RECORD, OUTBOX)]).subquery()
+_HOLDINGS = sa.select(_HELD.c.district).order_by(_HELD.c.district)
+_RECORDS = (
+    sa.select(RECORD.c.record_kind, RECORD.c.record_key, RECORD.c.record_text)
+    .where(RECORD.c.district == sa.bindparam("district"))
+    .order_by(RECORD.c.record_kind, RECORD.c.record_key)
+    .limit(sa.bindparam("page"))
+)
+_OF_KIND = _RECORDS.where(
+    RECORD.c.record_kind == sa.bindparam("kind"), RECORD.c.record_key > sa.bindparam("key")
+)
+_OF_LATER_KINDS = _RECORDS.where(RECORD.c.record_kind > sa.bindparam("kind"))
+_WAITING = (
+    sa.select(OUTBOX)
+    .where(OUTBOX.c.district == sa.bindparam("district"))
+    .order_by(OUTBOX.c.row_id)
+    .limit(sa.bindparam("page"))
+)
+_WAITING_AFTER = _WAITING.where(OUTBOX.c.row_id > sa.bindparam("after"))
 
 
 def load(hand: Hand, district: str, ticket: str) -> StateRow | None:
@@ -85,6 +104,33 @@ def districts(hand: Hand) -> list[str]:
     return [plain(it[0]) for it in hand.rows(_DISTRICTS)]
 
 
+def holdings(hand: Hand) -> list[str]:
+    """Return every name under which anything is kept."""
+    return [plain(it[0]) for it in hand.rows(_HOLDINGS)]
+
+
+def records(hand: Hand, district: str, after: tuple[str, str], limit: int) -> list[Record]:
+    """Return records ordered by kind and key, those after one: the rest of its kind, then later kinds."""
+    kind, key = after
+    if not kind and not key:
+        rows = list(hand.rows(_RECORDS, {**keyed(district=district), "page": limit}))
+    else:
+        rows = list(hand.rows(_OF_KIND, {**keyed(district=district, kind=kind, key=key), "page": limit}))
+        if len(rows) < limit:
+            values = {**keyed(district=district, kind=kind), "page": limit - len(rows)}
+            rows += hand.rows(_OF_LATER_KINDS, values)
+    return [record_of(Record, it) for it in rows]
+
+
+def waiting(hand: Hand, district: str, after: str, limit: int) -> list[OutboxRow]:
+    """Return outbox rows ordered by id, those after one."""
+    if after:
+        rows = hand.rows(_WAITING_AFTER, {**keyed(district=district, after=after), "page": limit})
+    else:
+        rows = hand.rows(_WAITING, {**keyed(district=district), "page": limit})
+    return [record_of(OutboxRow, it) for it in rows]
+
+
 def claimable(district: str, kinds: Sequence[str], n: int, *, now: int, skip_locked: bool) -> sa.Select[Any]:
     """Return the query that locks rows of the outbox that are due."""
     return (
@@ -113,16 +159,19 @@ def _is_there(hand: Hand, change: ChangeSet) -> bool:
             return False
     elif change.row is not None and load(hand, change.district, change.row.ticket) != change.row:
         return False
+    if change.removed is not None and load(hand, change.district, change.removed) is not None:
+        return False
     once = [it for it in change.records if it.kind in WRITE_ONCE]
     return all(lookup(hand, change.district, it.kind, it.key) == it.text for it in once)
 
 
-def taken(hand: Hand, changes: Iterable[ChangeSet]) -> str | None:
+def taken(hand: Hand, changes: Sequence[ChangeSet]) -> str | None:
     """Return the sentence about the first ticket or record that is there already; None: none is."""
     written: set[tuple[str, ...]] = set()
+    removed = {(it.district, it.removed) for it in changes}
     for change in changes:
         district, row = change.district, change.row
-        if row is not None and not change.expected:
+        if row is not None and not change.expected and (district, row.ticket) not in removed:
             key: tuple[str, ...] = district, row.ticket
             if key in written or load(hand, *key) is not None:
                 return f"ticket {row.ticket!r} is not at version 0: read it again"

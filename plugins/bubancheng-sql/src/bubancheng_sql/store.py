@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from bubancheng.store import ChangeSet, Filter, Link, OutboxRow, StateRow
+from bubancheng.store import ChangeSet, Filter, Link, OutboxRow, Record, StateRow
 from bubancheng_sql import reading, writing
 from bubancheng_sql.patience import Patience
 from bubancheng_sql.transactions import BorrowedTransactions, OwnTransactions, Transactions
@@ -76,6 +76,18 @@ class SqlStore:
     def districts(self) -> list[str]:
         """Return the districts of which there are tickets."""
         return self._server.read(reading.districts)
+
+    def holdings(self) -> list[str]:
+        """Return every name under which anything is kept."""
+        return self._server.read(reading.holdings)
+
+    def records(self, district: str, after: tuple[str, str] = ("", ""), limit: int = 1000) -> list[Record]:
+        """Return records ordered by kind and key."""
+        return self._server.read(lambda hand: reading.records(hand, district, after, limit))
+
+    def waiting(self, district: str, after: str = "", limit: int = 1000) -> list[OutboxRow]:
+        """Return outbox rows ordered by id."""
+        return self._server.read(lambda hand: reading.waiting(hand, district, after, limit))
 
     def close(self) -> None:
         """Let go of connections; one of the embedder's is left open."""

@@ -34,6 +34,12 @@ _DROP_RECORDS = sa.delete(RECORD).where(
 _DROP_OUTBOX = sa.delete(OUTBOX).where(
     OUTBOX.c.row_id == sa.bindparam("of_row"), OUTBOX.c.district == sa.bindparam("of_district")
 )
+_DROP_TICKET = [
+    sa.delete(it).where(
+        it.c.district == sa.bindparam("of_district"), it.c.ticket_no == sa.bindparam("of_ticket")
+    )
+    for it in (OUTBOX, ENTRY, TICKET)
+]
 _LEASE = (
     sa.update(OUTBOX)
     .where(OUTBOX.c.row_id == sa.bindparam("of_row"), OUTBOX.c.district == sa.bindparam("of_district"))
@@ -42,10 +48,25 @@ _LEASE = (
 
 
 def apply(hand: Hand, changes: Sequence[ChangeSet]) -> None:
-    """Apply changes as one: new tickets, then changed ones by their numbers, then what belongs to them.
+    """Apply changes as one; what removes a ticket follows what comes before it, and precedes the rest.
+
+    Errors: `ConflictError` where a version differs; the driver's own where a key is taken.
+    """
+    together: list[ChangeSet] = []
+    for change in changes:
+        together.append(change)
+        if change.removed is not None:
+            _apply_together(hand, together)
+            _remove(hand, change.district, change.removed, change.expected)
+            together = []
+    _apply_together(hand, together)
+
+
+def _apply_together(hand: Hand, changes: Sequence[ChangeSet]) -> None:
+    """Write new tickets, then changed ones by their numbers, then what belongs to them.
 
     Whoever changes several tickets locks them in the same order as everybody else, so that two never wait for
-    each other. Errors: `ConflictError` where a version differs; the driver's own where a key is taken.
+    each other.
     """
     rows = sorted(
         (it for it in changes if it.row is not None),
@@ -61,6 +82,18 @@ def apply(hand: Hand, changes: Sequence[ChangeSet]) -> None:
     )
     _put_records(hand, changes)
     _put_outbox(hand, changes)
+
+
+def _remove(hand: Hand, district: str, ticket: str, expected: int) -> None:
+    """Lock a ticket, then take away what belongs to it, and itself last: what waits refers to it."""
+    key = {"of_district": shielded(district), "of_ticket": shielded(ticket)}
+    held = hand.rows(_HELD, key)
+    if not held or held[0][0] != expected:
+        msg = f"ticket {ticket!r}, which is to be removed, is not at version {expected}: read it again"
+        raise ConflictError(msg)
+    hand.change(_DROP_RECORDS, _key_of_record(district, "personal", ticket))
+    for statement in _DROP_TICKET:
+        hand.change(statement, key)
 
 
 def _update(hand: Hand, change: ChangeSet) -> None:
@@ -86,6 +119,10 @@ def _stood_so(hand: Hand, key: Values, wanted: tuple[int, str | None]) -> bool:
     return any(it[0] == version and told in {None, it[1]} for it in hand.rows(_HELD, key))
 
 
+def _key_of_record(district: str, kind: str, key: str) -> Values:
+    return {"of_district": shielded(district), "of_kind": shielded(kind), "of_key": shielded(key)}
+
+
 def _put_records(hand: Hand, batch: Sequence[ChangeSet]) -> None:
     once: list[Values] = []
     latest: dict[tuple[str, str, str], Record] = {}
@@ -95,10 +132,7 @@ def _put_records(hand: Hand, batch: Sequence[ChangeSet]) -> None:
                 once.append(stored(RECORD, change.district, record))
             else:
                 latest[change.district, record.kind, record.key] = record
-    keys = [[shielded(it) for it in key] for key in latest]
-    hand.change_all(
-        _DROP_RECORDS, [dict(zip(("of_district", "of_kind", "of_key"), it, strict=True)) for it in keys]
-    )
+    hand.change_all(_DROP_RECORDS, [_key_of_record(*it) for it in latest])
     again = [stored(RECORD, district, record) for (district, _, _), record in latest.items()]
     hand.change_all(_ADD_RECORDS, [*once, *again])
 

@@ -20,13 +20,16 @@ class Capabilities:
     """What an implementation can do, all of it unless it says otherwise: True, or a sentence why not.
 
     `durable`: what was committed is still there when the process is gone; `processes`: several processes
-    may use it at once; `borrowed`: it can work on a connection of the embedder's; `network`: it talks to
-    another machine, which may never answer; `closing`: it has closures, which may not shorten a limit.
+    may use it at once; `borrowed`: it can work on a connection of the embedder's; `portable`: it can list
+    all it holds; `backed`: it can check and copy itself; `network`: it talks to another machine, which may
+    never answer; `closing`: it has closures, which may not shorten a limit.
     """
 
     durable: bool | str = True
     processes: bool | str = True
     borrowed: bool | str = True
+    portable: bool | str = True
+    backed: bool | str = True
     network: bool | str = True
     closing: bool | str = True
 
