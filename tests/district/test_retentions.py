@@ -16,8 +16,7 @@ def classes(district: District) -> dict[str, tuple[str | None, ...]]:
     """Return the limits of every class, by id."""
     return {
         it.id: tuple(
-            None if limit is None else str(limit)
-            for limit in (it.personal, it.online, it.case, it.accesses)
+            None if limit is None else str(limit) for limit in (it.personal, it.online, it.case, it.accesses)
         )
         for it in district.retentions
     }
@@ -112,7 +111,7 @@ class TestDefault:
 
 
 def test_a_district_that_inherits_changes_one_limit_and_leaves_out_a_class() -> None:
-    text = '''
+    text = """
 [without]
 retention = ["permanent"]
 
@@ -120,7 +119,7 @@ retention = ["permanent"]
 id = "thirty_years"
 online = "24个月"
 default = true
-'''
+"""
     assert {
         "ten_years": ("36个月", None, "120个月", "36个月"),
         "thirty_years": ("36个月", "24个月", "360个月", "36个月"),
