@@ -1,13 +1,15 @@
 """Closed files in the tests: whose retention ends when, by hand; and stores that are cut off."""
 
 import datetime as dt
+from pathlib import Path
 from typing import Any
 
 from bubancheng.actions import Archive, Decline, Register, Reopen
 from bubancheng.desk import Desk
 from bubancheng.district import District, parse_profile
 from bubancheng.errors import StoreError
-from bubancheng.store import ChangeSet, Store
+from bubancheng.sqlite import SqliteStore
+from bubancheng.store import ChangeSet, MemoryStore, Store
 from bubancheng.ticket import Actor
 from tests.acting import CALENDAR, CENTRE, DISTRICT, OFFICE, OVERSEER, WINDOW, Clock, instant
 
@@ -85,6 +87,24 @@ def kept(desk: Desk) -> dict[str, str]:
         said = entry.effect.facts
         found[entry.ticket] += f"{entry.kind} {said['retention']} {said['since']} {said.get('version')}"
     return found
+
+
+class Stores:
+    """Makes stores of a kind, and closes them in the end."""
+
+    def __init__(self, kind: str, folder: Path) -> None:
+        self._kind, self._folder, self._made = kind, folder, list[Store]()
+
+    def __call__(self) -> Store:
+        made: Store = MemoryStore()
+        if self._kind == "sqlite":
+            made = SqliteStore(str(self._folder / f"{len(self._made)}.db"))
+        self._made.append(made)
+        return made
+
+    def close(self) -> None:
+        for it in self._made:
+            it.close()
 
 
 class CutError(StoreError):

@@ -10,11 +10,10 @@ import attrs
 import pytest
 
 from bubancheng.actions import Note, Register
-from bubancheng.desk import Clearance, Desk, Expiry
+from bubancheng.desk import Clearance, Deed, Desk, Expiry
 from bubancheng.district import Retention
 from bubancheng.errors import ArgumentError, BubanchengError, NotAllowedError
 from bubancheng.sla import Limit
-from bubancheng.sqlite import SqliteStore
 from bubancheng.store import ChangeSet, MemoryStore, Store
 from bubancheng.ticket import Actor
 from tests.acting import CENTRE, DISTRICT, HEAD, IMPORT, OFFICE, OFFICER, OVERSEER, WINDOW, Clock, instant
@@ -33,6 +32,7 @@ from tests.desk.filing import (
     TEXT,
     Cut,
     CutError,
+    Stores,
     close,
     fill,
     kept,
@@ -52,7 +52,7 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def store(stores: "Stores") -> Store:
+def store(stores: Stores) -> Store:
     """A store."""
     return stores()
 
@@ -63,24 +63,6 @@ def desk(clock: Clock, store: Store) -> Desk:
     desk = open_here(clock, store)
     fill(desk)
     return desk
-
-
-class Stores:
-    """Makes stores of a kind, and closes them in the end."""
-
-    def __init__(self, kind: str, folder: Path) -> None:
-        self._kind, self._folder, self._made = kind, folder, list[Store]()
-
-    def __call__(self) -> Store:
-        made: Store = MemoryStore()
-        if self._kind == "sqlite":
-            made = SqliteStore(str(self._folder / f"{len(self._made)}.db"))
-        self._made.append(made)
-        return made
-
-    def close(self) -> None:
-        for it in self._made:
-            it.close()
 
 
 @pytest.fixture(params=["memory", "sqlite"])
@@ -475,8 +457,6 @@ class TestGone:
         "look", ["get", "history", "explain", "personal", "verify", "erase", "do", "replay"]
     )
     def test_it_says_on_which_day_it_was_destroyed(self, desk: Desk, look: str) -> None:
-        from bubancheng.desk import Deed
-
         deed = Register(ticket="Q1", matter="x")
         looks: dict[str, Any] = {
             "get": lambda: desk.get("Q1", actor=WINDOW),

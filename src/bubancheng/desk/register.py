@@ -14,7 +14,7 @@ from bubancheng.desk.besides import (
 from bubancheng.desk.checking import broken_beside
 from bubancheng.desk.expiring import Expiry
 from bubancheng.desk.ground import Ground
-from bubancheng.errors import BrokenChainError
+from bubancheng.errors import BrokenChainError, StoreError
 from bubancheng.store import ChangeSet, StateRow
 from bubancheng.ticket import Actor, Entry, Fact, chain
 
@@ -99,26 +99,28 @@ def covers(ground: Ground, district: str, ticket: str, sequence: int, head: str)
 def check_register(ground: Ground, ticket: str | None) -> Iterator[BrokenChainError]:
     """Yield each chain of the register that does not fit, or says that a ticket is gone which is there."""
     for row in ground.pages_of(removed_district(ground.district.name)):
-        if ticket not in {None, row.ticket}:
-            continue
-        error = broken_beside(ground, row) or next(_wrong(ground, row), None)
-        if error is not None:
-            yield error
+        if ticket in {None, row.ticket}:
+            try:
+                error = broken_beside(ground, row) or next(_wrong(ground, row), None)
+            except (ValueError, LookupError, TypeError, StoreError) as cause:
+                reason = f"销毁清册无法读取 (the register cannot be read): {cause}"
+                error = BrokenChainError(row.ticket, row.version, reason)
+            if error is not None:
+                yield error
 
 
 def _wrong(ground: Ground, row: StateRow) -> Iterator[BrokenChainError]:
     for entry in entries(ground, row.ticket):
-        gone, facts = entry.effect.facts.get(_HASHES, ()), entry.effect.facts
-        said = (facts.get("version"), facts.get("head"))
-        if entry.kind not in _REASONS or (
-            entry.kind != ACCESSES_DESTROYED
-            and (not isinstance(gone, tuple) or not gone or said != (len(gone), gone[-1]))
-        ):
-            reason = "销毁清册不合规格 (no entry of a register of removals)"
-            yield BrokenChainError(row.ticket, entry.sequence, reason)
+        facts, reason = entry.effect.facts, None
+        gone = facts.get(_HASHES) if entry.kind != ACCESSES_DESTROYED else facts.get(_ACCESS_HASHES)
+        if entry.kind not in _REASONS or not isinstance(gone, tuple) or not gone:
+            reason = "不是销毁清册的记录 (no entry of a register of removals)"
+        elif entry.kind != ACCESSES_DESTROYED and (facts["version"], facts["head"]) != (len(gone), gone[-1]):
+            reason = "版本、校验值与清单不符 (version and head do not fit the hashes)"
         elif dt.datetime.fromisoformat(str(facts["since"])) > entry.at:
             reason = "期限未满就已移出 (taken out before its retention had ended)"
-            yield BrokenChainError(row.ticket, entry.sequence, reason)
+        if reason is not None:
+            yield BrokenChainError(row.ticket, entry.sequence, f"销毁清册：{reason}")
     if ground.store.load(ground.district.name, row.ticket) is not None:
         reason = "销毁清册称已移出，工单却在 (the register says it is gone, and it is there)"
         yield BrokenChainError(row.ticket, row.version, reason)
