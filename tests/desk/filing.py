@@ -11,7 +11,7 @@ from bubancheng.errors import StoreError
 from bubancheng.sqlite import SqliteStore
 from bubancheng.store import ChangeSet, MemoryStore, Store
 from bubancheng.ticket import Actor
-from tests.acting import CALENDAR, CENTRE, DISTRICT, OFFICE, OVERSEER, WINDOW, Clock, instant
+from tests.acting import CALENDAR, CENTRE, OFFICE, OVERSEER, WINDOW, Clock, instant
 
 NAME, PHONE, TEXT = "张三丰", "13800001234", "家住城桥镇"
 SECOND = Actor(id="d-2", role="district_office", unit="区政务服务办")

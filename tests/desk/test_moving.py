@@ -1,5 +1,6 @@
 """Moving closed files into an archive: whole on one side or the other, whatever happens in between."""
 
+import contextlib
 import datetime as dt
 import threading
 from collections.abc import Iterator
@@ -246,7 +247,7 @@ class TestRefused:
             move(desk, clock, stores["archive"])
 
     def test_an_archive_that_holds_another_file_of_that_number(
-        self, desk: Desk, clock: Clock, store: Store, archive: Store
+        self, desk: Desk, clock: Clock, archive: Store
     ) -> None:
         close(open_here(clock, archive), "Q1", "permanent")
         kept_there = archive.load("chongming", "Q1")
@@ -275,19 +276,18 @@ class Forgetful(MemoryStore):
 
     def commit(self, *changes: ChangeSet) -> None:
         """Keep what was given, but for one thing."""
-        faulty = []
-        for it in changes:
-            if self.fault == "entry" and it.links:
-                it = attrs.evolve(it, links=list(it.links)[:-1])
-            elif self.fault == "text" and it.links:
-                last = attrs.evolve(it.links[-1], text=it.links[-1].text + " ")
-                it = attrs.evolve(it, links=[*list(it.links)[:-1], last])
-            elif self.fault == "row" and it.row is not None:
-                it = attrs.evolve(it, row=attrs.evolve(it.row, unit="区民政局"))
-            elif self.fault == "personal" and it.row is not None:
-                it = attrs.evolve(it, records=[])
-            faulty.append(it)
-        super().commit(*faulty)
+        super().commit(*(self._faulty(it) for it in changes))
+
+    def _faulty(self, change: ChangeSet) -> ChangeSet:
+        links, row = list(change.links), change.row
+        if self.fault == "entry":
+            return attrs.evolve(change, links=links[:-1])
+        if self.fault == "text" and links:
+            spoilt = attrs.evolve(links[-1], text=links[-1].text + " ")
+            return attrs.evolve(change, links=[*links[:-1], spoilt])
+        if self.fault == "row" and row is not None:
+            return attrs.evolve(change, row=attrs.evolve(row, unit="区民政局"))
+        return attrs.evolve(change, records=[]) if self.fault == "personal" and row is not None else change
 
 
 @pytest.mark.parametrize("fault", ["entry", "text", "row", "personal"])
@@ -316,10 +316,8 @@ class TestCutOff:
             cut = Cut(both[side], at, after=after)
             clock.now = MOVABLE
             broken_off: dict[str, Any] = both | {side: cut}
-            try:
+            with contextlib.suppress(CutError):
                 move(open_here(clock, broken_off["store"]), clock, broken_off["archive"])
-            except CutError:
-                pass
             desk = open_here(clock, both["store"])
             assert [] == desk.verify()
             done = move(desk, clock, both["archive"])

@@ -276,7 +276,7 @@ class TestThePublic:
 class TestTheNumberIsNotGivenAgain:
     def test_nor_is_the_number_that_an_import_gave_it(self, clock: Clock, store: MemoryStore) -> None:
         desk = open_here(clock, store)
-        external = {"source": "12345", "external_id": "2020-77"}
+        external: dict[str, Any] = {"source": "12345", "external_id": "2020-77"}
         close(desk, "Q1", "quick", **external)
         purged(desk, clock)
         with pytest.raises(RemovedTicketError, match="'Q1'"):

@@ -11,11 +11,12 @@ from rich.progress import Progress
 from bubancheng.cli.output import console, print_board
 from bubancheng.cli.plain import clean, print_json
 from bubancheng.desk import Desk
+from bubancheng.desk.besides import removed_district
 from bubancheng.desk.opening import open_store
 from bubancheng.errors import ArgumentError, UnknownNameError
 from bubancheng.ledger import Problem, read_ledger, take_in
 from bubancheng.registry import Registry, read_choice
-from bubancheng.store import Backed
+from bubancheng.store import Backed, Filter
 
 Now = Callable[[dt.tzinfo], dt.datetime]
 
@@ -79,7 +80,7 @@ def _show(desk: Desk, now: dt.datetime, *, as_json: bool) -> None:
 
 
 @contextmanager
-def _stored(url: str, district: str | None, settings: str | None) -> Iterator[Desk]:
+def stored(url: str, district: str | None, settings: str | None) -> Iterator[Desk]:
     """Open the desk of a store that exists; its district is asked for only where it holds several."""
     choice = read_choice(settings)
     with choice.locating():
@@ -90,7 +91,9 @@ def _stored(url: str, district: str | None, settings: str | None) -> Iterator[De
         if wanted is None:
             raise UnknownNameError("区 district", "?", held)
         with Desk.open(wanted, store=store, settings=settings) as desk:
-            if desk.district.name not in held:
+            name = desk.district.name
+            emptied = store.find(Filter(district=removed_district(name), limit=1))  # by purges, of all it had
+            if name not in held and not emptied:
                 raise UnknownNameError("区 district", wanted, held)
             yield desk
     finally:
@@ -99,13 +102,13 @@ def _stored(url: str, district: str | None, settings: str | None) -> Iterator[De
 
 def board(url: str, district: str | None, now: Now, *, settings: str | None = None, as_json: bool) -> None:
     """Print the board of a store."""
-    with _stored(url, district, settings) as desk:
+    with stored(url, district, settings) as desk:
         _show(desk, now(desk.calendar.table.civil.zone), as_json=as_json)
 
 
 def anchor(url: str, district: str | None, file: str, settings: str | None = None) -> None:
     """Write an anchor of a store to a new file."""
-    with _stored(url, district, settings) as desk:
+    with stored(url, district, settings) as desk:
         path = Path(file)
         if path.exists():
             msg = f"{file} 已存在 (is there already): an anchor is never overwritten, choose another name"
@@ -154,7 +157,7 @@ def verify(
 ) -> int:
     """Print what does not fit in a store's history; return the exit status."""
     digest = None if anchor_file is None else _digest_of(anchor_file)
-    with _stored(url, district, settings) as desk:
+    with stored(url, district, settings) as desk:
         broken: list[object] = [*desk.faults(), *desk.verify(ticket, anchor=digest)]
         out = console()
         for error in broken:
