@@ -367,7 +367,7 @@ class TestBroken:
         links = store._links["chongming", "Q1"]
         links[1] = attrs.evolve(links[1], text=links[1].text.replace("第三条", "第四条"))
         done = purge(desk, clock, QUICK_CASE)
-        assert (1, [("Q1", 2)]) == (done.destroyed, [(it.ticket, it.sequence) for it in done.broken])
+        assert (1, ["工单 Q1 第 2 条记录"]) == (done.destroyed, [it.partition(":")[0] for it in done.broken])
         assert "Q1" == desk.get("Q1", actor=WINDOW).id
 
     def test_one_that_cannot_be_read_stops_no_other(self, clock: Clock) -> None:
@@ -377,7 +377,7 @@ class TestBroken:
         close(desk, "Q2", "quick")
         store._rows["chongming", "Q1"] = attrs.evolve(store._rows["chongming", "Q1"], text="{}")
         done = purge(desk, clock, QUICK_CASE)
-        assert (1, ["Q1"]) == (done.destroyed, [it.ticket for it in done.broken])
+        assert (1, ["Q1"]) == (done.destroyed, [it.split()[1] for it in done.broken])
 
     def test_access_records_that_were_changed_stay(self, clock: Clock) -> None:
         store = MemoryStore()
@@ -387,7 +387,7 @@ class TestBroken:
         links = store._links["chongming/access", "Q1"]
         links[0] = attrs.evolve(links[0], text=links[0].text.replace("i-1", "i-2"))
         done = purge(desk, clock, LATE)
-        assert (1, 0, ["Q1"]) == (done.destroyed, done.accesses, [it.ticket for it in done.broken])
+        assert (1, 0, ["Q1"]) == (done.destroyed, done.accesses, [it.split()[1] for it in done.broken])
 
 
 class TestCutOff:

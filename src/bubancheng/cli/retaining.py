@@ -162,5 +162,5 @@ def _summary(done: Clearance) -> int:
     if done.broken:
         out.print(f"{len(done.broken)} 件的记录不完整，留作证据，未动：", style="bold red")
     for error in done.broken:
-        out.print(clean(str(error)))
+        out.print(clean(error))
     return 1 if done.broken else 0

@@ -54,7 +54,7 @@ class Transfer:
             moved += 1
             if tell is not None:
                 tell(expiry)
-        return Clearance(moved=moved, kept=kept, broken=tuple(faults))
+        return Clearance(moved=moved, kept=kept, broken=tuple(str(it) for it in faults))
 
     def _check_stores(self) -> None:
         """Refuse an archive that cannot keep anything for good by itself, or that is this very store."""

@@ -25,7 +25,8 @@ class Clearance:
     """What a purge, or a move into an archive, did: how many files, by what was done.
 
     `accesses`: of how many files that are gone the access records went; `kept`: how many were changed by
-    others meanwhile, and stay until the next time; `broken`: what does not fit its hashes, and stays too.
+    others meanwhile, and stay until the next time; `broken`: what does not fit its hashes, in words; that
+    stays too.
     """
 
     erased: int = 0
@@ -33,7 +34,7 @@ class Clearance:
     moved: int = 0
     accesses: int = 0
     kept: int = 0
-    broken: tuple[BrokenChainError, ...] = ()
+    broken: tuple[str, ...] = ()
 
 
 def check_rights(ground: Ground, deed: str, actor: Actor, rights: tuple[str, ...], now: dt.datetime) -> None:
@@ -74,7 +75,7 @@ def purge(
             done[name] += 1
             if tell is not None:
                 tell(expiry)
-    return Clearance(**done, broken=tuple(faults))
+    return Clearance(**done, broken=tuple(str(it) for it in faults))
 
 
 def is_committed(ground: Ground, *changes: ChangeSet) -> bool:
