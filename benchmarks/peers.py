@@ -22,7 +22,7 @@ from timing import Row, alone, race
 
 from bubancheng import batch
 from bubancheng.calendar import WorkCalendar
-from bubancheng.calendar.line import compiled
+from bubancheng.calendar.accelerating import compiled
 from bubancheng.district import read_profile
 from bubancheng.ticket import Mark, Ticket
 from bubancheng.ticket.fold import restored
@@ -159,7 +159,7 @@ def _ways(cal: WorkCalendar) -> dict[str, WorkCalendar]:
     python = WorkCalendar.from_dict(cal.to_dict())
     for name in ("add", "between"):
         vars(python).pop(name, None)
-    return {"in Python": python} if compiled() is None else {"in Python": python, "compiled": cal}
+    return {"in Python": python} if compiled("compiled") is None else {"in Python": python, "compiled": cal}
 
 
 def hour_rows() -> Iterator[Row]:

@@ -22,7 +22,7 @@ from tests.engines.servers import PostgreSQL  # noqa: E402
 
 from bubancheng.actions import Accept, Acknowledge, Note, Register  # noqa: E402 the tests' servers are used
 from bubancheng.desk import Desk  # noqa: E402
-from bubancheng.store import ChangeSet, Filter, MemoryStore  # noqa: E402
+from bubancheng.store import ChangeSet, Filter, MemoryStore, StateRow  # noqa: E402
 from bubancheng_sql import SqlStore  # noqa: E402
 from bubancheng_sql.tables import ENTRY, OUTBOX, RECORD, TICKET  # noqa: E402
 
@@ -50,26 +50,31 @@ def insert(table: sa.Table) -> str:
 
 _UPDATE = (
     "UPDATE bubancheng_ticket SET version_no = %s, head_hash = %s, step_name = %s, unit_name = %s, "
-    "told_word = %s, next_change = %s, state_text = %s "
+    "told_word = %s, next_change = %s, state_text = %s, light_word = %s "
     "WHERE district = %s AND ticket_no = %s AND version_no = %s"
 )
+
+
+def values(row: StateRow) -> tuple[object, ...]:
+    """Return the values of a ticket's row, as the store writes them."""
+    return (*attrs.astuple(row), row.told.partition("\t")[0])
 
 
 def bare(db: "psycopg.Connection[tuple[object, ...]]", changes: tuple[ChangeSet, ...]) -> None:
     """Write the rows of changes in one transaction."""
     rows = [it for it in changes if it.row is not None]
     with db.transaction(), db.cursor() as cursor:
-        new = [attrs.astuple(it.row) for it in rows if it.row and not it.expected]
+        new = [values(it.row) for it in rows if it.row and not it.expected]
         if new:
             cursor.executemany(insert(TICKET), new)
         for it in rows:
             if it.row and it.expected:
-                district, ticket, *state = attrs.astuple(it.row)
+                district, ticket, *state = values(it.row)
                 cursor.execute(_UPDATE, (*state, district, ticket, it.expected))
         links = [
             (it.district, it.row.ticket, *attrs.astuple(link)) for it in rows if it.row for link in it.links
         ]
-        for statement, values in (
+        for statement, given in (
             (insert(ENTRY), links),
             (
                 insert(RECORD),
@@ -77,8 +82,8 @@ def bare(db: "psycopg.Connection[tuple[object, ...]]", changes: tuple[ChangeSet,
             ),
             (insert(OUTBOX), [attrs.astuple(row) for it in changes for row in it.outbox]),
         ):
-            if values:
-                cursor.executemany(statement, values)
+            if given:
+                cursor.executemany(statement, given)
 
 
 def clock() -> dt.datetime:

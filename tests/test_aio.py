@@ -111,7 +111,7 @@ class TestSameAsDesk:
         self, name: str
     ) -> None:
         ours = inspect.getattr_static(AsyncDesk, name)
-        if name in {"board", "expiries", "removals"}:
+        if name in {"board", "expiries", "export", "removals"}:
             assert inspect.isasyncgenfunction(ours)
         elif name != "open" and isinstance(ours, types.FunctionType):
             assert inspect.iscoroutinefunction(ours)
@@ -233,6 +233,15 @@ class TestBoard:
                 assert list(plain.board()) == [line async for line in desk.board(instant(MONDAY))]
 
         run(test)
+
+    def test_a_page_of_the_board_is_that_of_the_desk(self, store: Store) -> None:
+        async def main() -> list[str]:
+            async with AsyncDesk(open_desk(Clock(), store)) as desk:
+                for number in "ABC":
+                    await desk.do(Register(ticket=number, matter=OWNED), actor=WINDOW)
+                return [line.id async for line in desk.board(after="A", limit=1)]
+
+        assert ["B"] == asyncio.run(main())
 
     def test_the_board_reads_no_further_than_it_is_asked_for(self) -> None:
         read = 0

@@ -4,6 +4,7 @@ import datetime as dt
 import random
 import warnings
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -429,3 +430,75 @@ def test_tables_are_built_once_and_go_with_their_calendar() -> None:
     before = len(batch._known)
     del cal
     assert before - 1 == len(batch._known)
+
+
+# -- compiled, where `bubancheng-fast` is installed
+
+
+def in_numpy(cal: WorkCalendar, days: Any, n: Any) -> Any:
+    """Return what the same call answers, or raises, without anything compiled."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("bubancheng.batch.days.compiled", lambda _: None)
+        try:
+            return batch.add_workdays(WorkCalendar.from_dict(cal.to_dict()), days, n).tolist()
+        except Exception as error:  # noqa: BLE001 whatever it is, both must raise it
+            return str(error)
+
+
+def in_c(cal: WorkCalendar, days: Any, n: Any) -> Any:
+    """Return what the call answers, or raises."""
+    try:
+        return batch.add_workdays(cal, days, n).tolist()
+    except Exception as error:  # noqa: BLE001 as above
+        return str(error)
+
+
+EDGES = np.array(
+    ["NaT", "-290000-01-01", "2003-12-31", "2004-01-01", "2099-12-31", "2100-01-01"], "datetime64[D]"
+)
+
+
+@pytest.mark.fast
+class TestCompiled:
+    @each_calendar
+    @pytest.mark.parametrize("least", [1, 0, -200], ids=["forwards", "standing", "both_ways"])
+    def test_every_day_of_a_calendar_is_counted_as_numpy_counts_it(self, name: str, least: int) -> None:
+        cal, draw = CALENDARS[name], np.random.default_rng(11)
+        last = min(cal.known_until, on("2024-12-31"))
+        every = np.arange(f"{cal.known_from}", f"{last}", dtype="datetime64[D]")
+        with quiet():
+            for n in (least, 7, draw.integers(least, 300, every.size)):
+                assert in_numpy(cal, every, n) == in_c(cal, every, n)
+
+    @pytest.mark.parametrize("n", [1, 0, 10**6, 2**62])
+    @pytest.mark.parametrize("edge", EDGES, ids=str)
+    def test_what_is_at_the_edge_or_off_it_is_answered_or_refused_alike(self, edge: Any, n: int) -> None:
+        held = np.array([np.datetime64("2025-03-03"), edge])
+        with quiet():
+            assert in_numpy(china(), held, n) == in_c(china(), held, n)
+            assert in_numpy(china(), held, np.array([1, n])) == in_c(china(), held, np.array([1, n]))
+
+    def test_slices_and_unaligned_arrays_are_counted_too(self) -> None:
+        every = np.arange("2010-01-01", "2020-01-01", dtype="datetime64[D]")
+        packed = np.zeros(every.size, np.dtype([("flag", "i1"), ("day", "M8[D]")]))
+        packed["day"] = every
+        for held in (every[::-3], packed["day"], every[:0]):
+            assert in_numpy(china(), held.copy(), 9) == in_c(china(), held, 9)
+
+    @pytest.mark.parametrize(
+        "given",
+        [
+            (b"12345678", b"12345678", b"", b"", 0, bytearray(16)),
+            (b"1234567", b"12345678", b"", b"", 0, bytearray(7)),
+            (b"12345678" * 3, b"12345678" * 2, b"", b"", 0, bytearray(24)),
+        ],
+        ids=["found", "days", "counts"],
+    )
+    def test_buffers_that_do_not_fit_are_refused(self, given: tuple[Any, ...]) -> None:
+        compiled = import_module("bubancheng_fast").add_workdays
+        with pytest.raises(ValueError, match="one length"):
+            compiled(*given)
+
+    def test_without_tables_nothing_is_known(self) -> None:
+        compiled = import_module("bubancheng_fast").add_workdays
+        assert compiled(b"12345678", b"12345678", b"", b"", 0, bytearray(8)) is None

@@ -19,7 +19,7 @@ from bubancheng.errors import StoreError
 from bubancheng.privacy import PASS_THROUGH, Vault
 from bubancheng.registry import Failure, PluginSettings
 from bubancheng.store import Store
-from bubancheng.ticket import Actor, Entry
+from bubancheng.ticket import Actor, Entry, Ticket
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -183,14 +183,19 @@ class AsyncDesk:
     anchor = _in_thread(Desk.anchor)
 
     async def board(
-        self, now: dt.datetime | None = None, *, calendar: WorkCalendar | None = None
+        self,
+        now: dt.datetime | None = None,
+        *,
+        after: str | None = None,
+        limit: int | None = None,
+        calendar: WorkCalendar | None = None,
     ) -> AsyncIterator[BoardLine]:
         """Yield the board's line of every ticket as of an instant, ordered by number.
 
-        Some lines are read at a time, in a thread; the board is never held as a whole. `calendar`:
-        another than the active one, such as `kept_calendar(version)` for old figures.
+        Some lines are read at a time, in a thread; the board is never held as a whole. `after`, `limit`: a
+        page of it; `calendar`: another than the active one, such as `kept_calendar(version)`.
         """
-        async for line in self._some(self._desk.board(now, calendar=calendar)):
+        async for line in self._some(self._desk.board(now, after=after, limit=limit, calendar=calendar)):
             yield line
 
     async def expiries(self, now: dt.datetime | None = None) -> AsyncIterator[Expiry]:
@@ -202,6 +207,14 @@ class AsyncDesk:
         """Yield the register of what was taken out (销毁清册); some of it is read at a time."""
         async for entry in self._some(self._desk.removals(ticket, actor=actor)):
             yield entry
+
+    async def export(
+        self, *, actor: Actor, purpose: str, now: dt.datetime | None = None
+    ) -> AsyncIterator[tuple[Ticket, BoardLine, dict[str, str]]]:
+        """Yield every ticket as of an instant with its line and its masked personal data: `Desk.export`."""
+        cases = await self._run(partial(self._desk.export, actor=actor, purpose=purpose, now=now))
+        async for case in self._some(cases):
+            yield case
 
     async def _some(self, items: Iterator[T]) -> AsyncIterator[T]:
         """Yield items that are read in a thread, some at a time."""

@@ -34,7 +34,7 @@ Call = Callable[..., Any]
 def plain(week: WorkCalendar) -> WorkCalendar:
     """Return an equal calendar that counts in Python."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(PLACE, lambda: None)
+        patch.setattr(PLACE, lambda _: None)
         return WorkCalendar.from_dict(week.to_dict())
 
 

@@ -125,7 +125,7 @@ def test_a_pickle_can_be_read_where_nothing_is_compiled(monkeypatch: pytest.Monk
     """And it names nothing that only the compiled library has."""
     stored = pickle.dumps(china())
     assert b"bubancheng_fast" not in stored
-    monkeypatch.setattr(PLACE, lambda: None)
+    monkeypatch.setattr(PLACE, lambda _: None)
     other = pickle.loads(stored)  # noqa: S301 our own bytes
     assert ("method", china().add(T, W)) == (type(other.add).__name__, other.add(T, W))
 

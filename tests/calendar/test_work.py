@@ -709,6 +709,35 @@ def test_an_aware_instant_comes_back_in_the_very_zone_it_came_in(zone: dt.tzinfo
     assert all(it.tzinfo is zone for it in found.values())
 
 
+def test_utc_by_another_name_keeps_its_name() -> None:
+    """Two fixed offsets of nothing are equal to Python, whatever they are called."""
+    zulu, week = dt.timezone(dt.timedelta(0), "Z"), WorkCalendar("09:00-12:00,13:30-17:30")
+    start = dt.datetime(2026, 3, 2, 3, 30, tzinfo=dt.UTC)  # 11:30 in Beijing
+    for zone in (dt.UTC, zulu, dt.UTC, zulu):
+        found = week.add(start.replace(tzinfo=zone), HOUR)
+        assert (start + 2.5 * HOUR, zone.tzname(None)) == (found, found.tzname())
+        assert HOUR == week.between(start.replace(tzinfo=zone), found)
+
+
+@pytest.mark.parametrize("zone", [None, SHANGHAI, dt.UTC, BERLIN], ids=str)
+def test_what_a_subclass_does_to_an_amount_it_does_once(zone: dt.tzinfo | None) -> None:
+    """Also where its zone was never asked for before, and each time after that."""
+
+    class Doubled(WorkCalendar):
+        def add(self, when: dt.datetime, amount: dt.timedelta) -> dt.datetime:
+            return super().add(when, 2 * amount)
+
+        def between(self, a: dt.datetime, b: dt.datetime) -> dt.timedelta:
+            return super().between(a, b) / 2
+
+    week = Doubled("09:00-12:00,13:30-17:30")
+    start, end = dt.datetime(2026, 3, 2, 9), dt.datetime(2026, 3, 2, 11)
+    if zone is not None:
+        start, end = (it.replace(tzinfo=SHANGHAI).astimezone(zone) for it in (start, end))
+    for _ in range(2):
+        assert (end, HOUR) == (week.add(start, HOUR), week.between(start, end))
+
+
 def test_an_aware_instant_is_read_in_the_calendars_zone() -> None:
     """01:00 UTC is 09:00 in Beijing; Sunday evening in New York is Monday morning there."""
     whens = [dt.datetime(2026, 3, 2, 0, 59, tzinfo=dt.UTC), dt.datetime(2026, 3, 2, 1, tzinfo=dt.UTC)]

@@ -1,11 +1,17 @@
 """`bubancheng board` and `verify`: what lies in a store."""
 
+import json
+import os
 import shutil
 import sqlite3
+import tracemalloc
+from collections.abc import Iterator
+from contextlib import redirect_stdout
 from pathlib import Path
 
 import pytest
 
+from bubancheng.cli.plain import print_array
 from bubancheng.desk import Desk
 from bubancheng.district import read_profile
 from bubancheng.sqlite import SqliteStore
@@ -85,6 +91,63 @@ class TestBoard:
     def test_a_district_may_be_a_file(self, two: str, tmp_path: Path) -> None:
         words = ("--now", NOW, "--json", "--district", str(tmp_path / "elsewhere.toml"))
         assert [it["id"] for it in json_of(call("board", "--store", two, *words))] == ["E1"]
+
+
+class TestPages:
+    """A part of the board, and a board of any length in the same memory."""
+
+    def test_pages_make_up_the_board(self, url: str) -> None:
+        whole = json_of(call("board", "--store", url, "--now", NOW, "--json"))
+        seen: list[dict[str, object]] = []
+        for _ in range(4):
+            words = ("--limit", "5", *(("--after", str(seen[-1]["id"])) if seen else ()))
+            seen += json_of(call("board", "--store", url, "--now", NOW, "--json", *words))
+        assert whole == seen
+
+    def test_a_page_of_the_table_counts_itself(self, url: str) -> None:
+        shown = call("board", "--store", url, "--now", NOW, "--limit", "3").stdout
+        assert "共 3 件" in shown
+
+    def test_after_the_last_number_there_is_an_empty_array(self, url: str) -> None:
+        assert "[]\n" == call("board", "--store", url, "--now", NOW, "--json", "--after", "zzz").stdout
+
+    @pytest.mark.parametrize("limit", ["0", "-1", "x"])
+    def test_a_limit_that_is_none_is_refused(self, url: str, limit: str) -> None:
+        result = call("board", "--store", url, "--limit", limit)
+        assert (2, "", True) == (result.exit_code, result.stdout, "--limit" in result.stderr)
+
+    @pytest.mark.parametrize("count", [0, 1, 2, 3])
+    def test_an_array_written_piece_by_piece_is_the_array_written_at_once(
+        self, count: int, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        values = [{"id": f"中\u2028\x85{it}", "more": [], "due": {"a": 1}} for it in range(count)]
+        print_array(values)
+        assert json.dumps(values, ensure_ascii=False, indent=1) + "\n" == capsys.readouterr().out
+
+    def test_of_an_array_that_breaks_off_nothing_is_written(self, capsys: pytest.CaptureFixture[str]) -> None:
+        def values() -> Iterator[int]:
+            yield from range(200_000)
+            raise EOFError
+
+        with pytest.raises(EOFError):
+            print_array(values())
+        assert "" == capsys.readouterr().out
+
+    def test_a_long_array_takes_no_more_memory_than_a_short_one(self) -> None:
+        def peak(count: int) -> int:
+            with Path(os.devnull).open("w", encoding="utf-8") as out, redirect_stdout(out):
+                tracemalloc.start()
+                print_array("x" * 1000 for _ in range(count))
+                _, most = tracemalloc.get_traced_memory()
+                tracemalloc.stop()
+            return most
+
+        assert peak(20_000) < peak(2_000) * 1.5
+
+    def test_a_console_that_lacks_a_character_gets_the_same_array(self, url: str) -> None:
+        words = ("board", "--store", url, "--now", NOW, "--json")
+        status, shown, _ = on_console("ascii", *words)
+        assert (0, json_of(call(*words))) == (status, json.loads(shown))
 
 
 class TestNothingThere:

@@ -354,3 +354,24 @@ def test_two_desks_that_sweep_at_once_on_a_file_tell_each_change_once(script: li
         store = MeetingFile(str(Path(folder) / "desk.db"))
         tell_twice(store, script)
         store.close()
+
+
+def test_a_reply_that_came_late_unseen_is_told_when_a_new_round_has_the_light() -> None:
+    """No sweep ran while it was red: the light of the rectification does not say so, the passed limit does."""
+    clock = Clock()
+    desk = open_desk(clock)
+    desk.do(Register(ticket="T1", matter=OWNED), actor=WINDOW)
+    desk.do(Accept(ticket="T1"), actor=WINDOW)
+    desk.do(Acknowledge(ticket="T1"), actor=OFFICER)
+    desk.do(Contact(ticket="T1"), actor=OFFICER)
+    due = next(it.due for it in desk.board(clock.now))
+    assert due is not None
+    clock.now = due + US
+    desk.do(Resolve(ticket="T1"), actor=OFFICER)
+    desk.do(
+        Supervise(ticket="T1", finding="unsolved", rectification_due=clock.now + 5 * DAY, reason="未到位"),
+        actor=OFFICE,
+    )
+    (change,) = desk.sweep(clock.now)
+    assert (Light.GREEN, ("resolve",)) == (change.now, change.passed)
+    assert [] == desk.sweep(clock.now)

@@ -186,7 +186,7 @@ class TestBadServers:
 
     @pytest.mark.parametrize("engine", ["postgresql-15", "mariadb", "oceanbase"])
     @pytest.mark.parametrize(
-        ("version", "sentence"), [("0001", "an older schema.*upgrade"), ("9999", "newer than this")]
+        ("version", "sentence"), [("0002", "an older schema.*upgrade"), ("9999", "newer than this")]
     )
     def test_tables_of_another_version_are_refused(self, url: str, version: str, sentence: str) -> None:
         engine = sa.create_engine(url)
@@ -197,7 +197,7 @@ class TestBadServers:
                 SqlStore(url)
         finally:
             with engine.begin() as connection:
-                connection.exec_driver_sql("UPDATE bubancheng_schema SET version_num = '0002'")
+                connection.exec_driver_sql("UPDATE bubancheng_schema SET version_num = '0003'")
             engine.dispose()
 
     @pytest.mark.parametrize("engine", ["postgresql-15", "mariadb", "oceanbase"])

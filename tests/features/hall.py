@@ -1,6 +1,7 @@
 """The hall that the feature tests work in: a desk of a district, its clock, and who works there."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from bubancheng.actions import Accept, Acknowledge, Action, Register, Resolve
@@ -90,7 +91,7 @@ class Hall:
         """Return a fact of a ticket."""
         return self.seen(ticket).facts.get(name)
 
-    def timers(self, ticket: str = "T1") -> dict[str, Timer]:
+    def timers(self, ticket: str = "T1") -> Mapping[str, Timer]:
         """Return the clocks of a ticket by target."""
         seen = self.seen(ticket)
         return self.district.rule_of(seen).policy.clocks(seen, self.desk.calendar)

@@ -169,6 +169,38 @@ def test_the_last_working_day_of_the_table_can_be_the_same_day(
     assert close == Limit.parse("当日").due(start, china(unknown)).at
 
 
+@pytest.mark.parametrize("zone", [BEIJING, dt.UTC], ids=str)
+@pytest.mark.parametrize(("text", "expected"), [("1个工作日", [9, 10, 9]), ("3日", [9, 12, 9])])
+def test_where_a_start_out_of_hours_rolls_the_hour_decides_too(
+    text: str, expected: list[int], zone: dt.tzinfo
+) -> None:
+    """Friday 2026-03-06: at the close the start rolls to Monday the 9th, and the count goes from there."""
+    limit, counting = Limit.parse(text), Counting(out_of_hours="roll")
+    starts = [
+        at(f"2026-03-06 {clock}").replace(tzinfo=BEIJING).astimezone(zone)
+        for clock in ("16:59", "17:00", "10:00")
+    ]
+    dues = [dt.datetime(2026, 3, day, 17, tzinfo=BEIJING) for day in expected]
+    assert dues == [limit.due(start, china(), counting).at for start in starts]
+
+
+def test_a_day_off_after_an_office_that_closes_at_midnight_is_off_from_its_first_instant_on() -> None:
+    """Friday's 24:00 is Saturday's midnight: what comes in from then on is due on Monday, at its 24:00."""
+    week = WorkCalendar("00:00-24:00")
+    starts = [dt.datetime(2026, 3, 7, hour, tzinfo=BEIJING) for hour in (0, 10)]
+    found = [Limit.parse("当日").due(start, week).at for start in starts]
+    assert [dt.datetime(2026, 3, 10, tzinfo=BEIJING)] * 2 == found
+
+
+@pytest.mark.parametrize("text", ["当日", "3个工作日", "4日", "1个月"])
+def test_a_count_that_leaves_the_table_is_refused_each_time(text: str) -> None:
+    """2026-12-28 is the last day that is known, a Monday; at its close it is over."""
+    limit, start = Limit.parse(text), at("2026-12-28 17:00").replace(tzinfo=BEIJING)
+    for _ in range(2):
+        with pytest.raises(UnknownDayError):
+            limit.due(start, china("error"))
+
+
 def test_a_limit_that_was_counted_is_the_same_value_as_before() -> None:
     limit = Limit(Fraction(1), LimitUnit.WORKING_DAY)
     before = repr(limit), hash(limit)

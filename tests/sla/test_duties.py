@@ -1,6 +1,7 @@
 """Duties of whole policies: alone, again and apart, what they need of others, which ones cannot be."""
 
 import datetime as dt
+from collections.abc import Mapping
 from fractions import Fraction
 from itertools import permutations
 from typing import Any
@@ -27,7 +28,7 @@ def event(kind: str, when: str, **facts: str) -> Happened:
     return kind, october(when), facts
 
 
-def clocks(target: Target, *happened: Happened) -> dict[str, Clock]:
+def clocks(target: Target, *happened: Happened) -> Mapping[str, Clock]:
     return Policy(targets=(target, RESOLVE)).clocks(told(*happened), china())
 
 

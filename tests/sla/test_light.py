@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from bubancheng.calendar import WorkCalendar
 from bubancheng.errors import ArgumentError, BubanchengError, KindError
 from bubancheng.sla import Clock, Light, Limit, Policy, Share, Target
-from bubancheng.sla.light import parse_warning, warning_begins
+from bubancheng.sla.light import parse_share, parse_warning, warning_begins
 from tests.sla.tickets import ticket
 from tests.strategies import law
 from tests.support import DAY, HOUR, US, at, china
@@ -369,6 +369,18 @@ def test_a_warning_is_read_as_a_limit_or_a_share(text: str, expected: Limit | Sh
 )
 def test_a_share_is_printed_as_it_is_read(part: Fraction, text: str) -> None:
     assert (text, Share(part)) == (str(Share(part)), parse_warning(text))
+
+
+@pytest.mark.parametrize("text", ["%", "25", "四分之一%", "-25%", "25.%", ".5%", "25%%", "1 25%", "25% 之前"])
+def test_a_share_that_is_no_percentage_is_refused(text: str) -> None:
+    with pytest.raises(ArgumentError, match=re.escape(f"25%, got {text!r}")):
+        parse_share(text)
+
+
+@pytest.mark.parametrize("text", [None, 25, b"25%", ["25%"]])
+def test_a_warning_is_read_from_nothing_but_a_string(text: Any) -> None:
+    with pytest.raises(KindError, match=re.escape(repr(text))):
+        parse_warning(text)
 
 
 @pytest.mark.parametrize("percent", [0, -25, 101, 200])

@@ -1,6 +1,7 @@
 """Policies: which clocks a ticket has, when they start, end and stop, and which cap another."""
 
 import datetime as dt
+from collections.abc import Mapping
 
 import attrs
 import pytest
@@ -47,12 +48,13 @@ def beijing(text: str) -> dt.datetime:
 
 REGISTERED = ("registered", beijing("2026-11-20 09:00"))
 DISPATCHED = ("dispatched", beijing("2026-11-20 10:00"))  # a Friday: deemed acknowledged on Monday 17:00
+ACKNOWLEDGED = ("acknowledged", beijing("2026-11-23 10:00"))
 DEEMED_AT = beijing("2026-11-23 17:00")
 
 
 def clocks(
     *events: tuple[str, dt.datetime], policy: Policy = POLICY, word: str | None = None
-) -> dict[str, Clock]:
+) -> Mapping[str, Clock]:
     """Return the clocks of a ticket to which these things happened, classified by a word."""
     facts = {} if word is None else {"class": word}
     return policy.clocks(ticket(REGISTERED, *events, **facts), china())
@@ -286,7 +288,7 @@ def test_a_limit_by_agreement_is_due_when_it_was_agreed() -> None:
 
 def test_a_start_beyond_the_calendar_is_refused() -> None:
     with pytest.raises(UnknownDayError):
-        POLICY.clocks(ticket(("acknowledged", beijing("2101-01-01 10:00"))), china())
+        dict(POLICY.clocks(ticket(("acknowledged", beijing("2101-01-01 10:00"))), china()))
 
 
 # -- stopping
@@ -426,3 +428,47 @@ class TestWhichClockIsWatched:
         begun = beijing("2026-03-05 10:00")
         seen = ticket(("registered", begun), ("dispatched", begun + DAY))
         assert "later" == self.POLICY.watched(self.POLICY.clocks(seen, china())).target
+
+
+# -- the clocks as a mapping
+
+
+class TestClocksAreMadeWhenAskedFor:
+    ASKED = clocks(DISPATCHED, ACKNOWLEDGED)
+
+    def test_they_are_a_mapping_like_any_other(self) -> None:
+        plain = dict(self.ASKED)
+        assert (list(plain), len(plain)) == (list(self.ASKED), len(self.ASKED))
+        assert plain == self.ASKED
+        assert f"Clocks({plain})" == repr(self.ASKED)
+
+    def test_a_clock_is_the_same_one_whenever_it_is_asked_for(self) -> None:
+        assert self.ASKED["finish"] is self.ASKED["finish"]
+
+    @pytest.mark.parametrize("name", ["finished", "", "finish:区民政局"])
+    def test_a_name_that_no_target_has_is_not_there(self, name: str) -> None:
+        assert name not in self.ASKED
+        assert self.ASKED.get(name) is None
+        with pytest.raises(KeyError):
+            self.ASKED[name]
+
+    def test_a_clock_that_cannot_be_made_does_not_stand_in_the_way_of_others(self) -> None:
+        bad = Target(name="agreed", starts="acknowledged", stops=(), limit=Limit.parse("约定"))
+        policy = attrs.evolve(POLICY, targets=(*POLICY.targets, bad))
+        asked = policy.clocks(ticket(REGISTERED, ACKNOWLEDGED, agreed_due="明天"), china())
+        assert clocks(ACKNOWLEDGED)["finish"] == asked["finish"]
+        with pytest.raises(ArgumentError, match="明天"):
+            asked["agreed"]
+
+    def test_a_new_round_has_a_clock_only_once_it_began(self) -> None:
+        target = Target(
+            name="again", starts="reopened", stops=("resolved",), limit=Limit.parse("1个工作日"), again=True
+        )
+        policy = attrs.evolve(POLICY, targets=(*POLICY.targets, target))
+        before = policy.clocks(ticket(REGISTERED, ACKNOWLEDGED), china())
+        after = policy.clocks(ticket(REGISTERED, ACKNOWLEDGED, ("reopened", ACKNOWLEDGED[1])), china())
+        assert ("again" in before, "again" in after) == (False, True)
+        assert {*before, "again"} == {*after}
+        assert before.get("again", "none") == "none"
+        with pytest.raises(KeyError):
+            before["again"]

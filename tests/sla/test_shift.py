@@ -320,6 +320,19 @@ def test_an_extension_asked_after_the_due_time_changes_nothing() -> None:
     assert at("2026-10-15 17:00") == got.due
 
 
+def test_a_clock_names_the_extensions_that_counted_in_their_order() -> None:
+    """Monday and three days is Thursday 15; one more is Friday, two more is Tuesday 20; Wednesday is too late."""
+    got = clock(
+        resolve("3个工作日"),
+        MONDAY,
+        ("extended", "2026-10-14 10:00", {"extension": "1个工作日"}),
+        ("extended", "2026-10-16 17:00", {"extension": "2个工作日"}),
+        ("extended", "2026-10-21 10:00", {"extension": "3个工作日"}),
+    )
+    extensions = (Limit.parse("1个工作日"), Limit.parse("2个工作日"))
+    assert (extensions, at("2026-10-20 17:00")) == (got.extensions, got.due)
+
+
 def test_an_extension_of_another_target_changes_nothing() -> None:
     got = clock(
         resolve("3个工作日"),

@@ -45,7 +45,7 @@ def target(starts: str, *stops: str, **options: Any) -> Target:
     return Target(name="it", starts=starts, stops=stops, **({"limit": limit} | options))
 
 
-def clocks(one: Target, *events: Event, **facts: Fact) -> dict[str, Clock]:
+def clocks(one: Target, *events: Event, **facts: Fact) -> Mapping[str, Clock]:
     """Return the clocks of one target."""
     return Policy(targets=(attrs.evolve(one, watched=True),)).clocks(ticket(*events, **facts), china())
 

@@ -3,8 +3,11 @@
 import numpy as np
 
 from bubancheng.batch.shared import CHUNK, EPOCH_DAY, OFF, Ints, chunks, top_of
+from bubancheng.calendar.accelerating import compiled
 from bubancheng.calendar.table import Table
 from bubancheng.errors import UnknownDayError
+
+_SHORT = 1 << 16  # days of a table whose places fit into 16 bits, and so into the nearest cache
 
 
 class Days:
@@ -26,9 +29,17 @@ class Days:
         self._halves = 2 * self._ahead
         self._halves[first - origin : -1] += ~flags
         self._landings = np.concatenate(([OFF], np.flatnonzero(flags) + first, [OFF]))
+        self._compiled = compiled("add_workdays") if civil.count <= _SHORT else None
+        self._short = tuple(
+            it.astype(np.uint16) for it in (self._ahead[first - origin : -1], self._landings[:-1] - first)
+        )
 
     def add(self, days: Ints, n: Ints, found: Ints) -> int:
         """Write what lies `n` working days from `days` to `found`; return the latest day touched."""
+        if self._compiled is not None and days.flags.c_contiguous and n.flags.c_contiguous:
+            latest = self._compiled(days, n, *self._short, self._first, found)
+            if latest is not None:  # else a day or a count that is not ordinary
+                return int(latest) - self._first
         rooms = np.empty((2, min(days.size, CHUNK)), np.int64)
         composed = self._composed(n) if n.ndim == 0 and days.size > 2 * self._ahead.size else None
         latest = self._first

@@ -7,10 +7,6 @@ What the line does not hold raises a `LookupError`, and `Table` answers.
 
 import datetime as dt
 from bisect import bisect_left
-from collections.abc import Callable
-from functools import cache
-from importlib import import_module
-from typing import Any
 
 from bubancheng.calendar.hours import DAY
 from bubancheng.calendar.table import Table
@@ -58,13 +54,3 @@ def make_line(table: Table, zone: dt.tzinfo | None) -> Line:
     marks = [bisect_left(upto, dt.timedelta(day)) for day in range(days + 1)]
     near = [(marks[day], min(marks[day + 1] + 1, len(upto))) for day in range(days)]
     return first, starts, leads, upto, near
-
-
-@cache
-def compiled() -> Callable[..., dict[str, Callable[..., Any]]] | None:
-    """Return what makes compiled calls of a calendar's methods; None without `bubancheng-fast`."""
-    try:
-        made: Callable[..., dict[str, Callable[..., Any]]] = import_module("bubancheng_fast").compiled
-    except ImportError:
-        return None
-    return made

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping
 from os import PathLike
 from typing import Any
 
+from bubancheng.calendar.accelerating import compiled
 from bubancheng.calendar.building import Hours, Interval, china_spec, week_spec
-from bubancheng.calendar.line import Line, compiled, make_line
+from bubancheng.calendar.line import Line, make_line
 from bubancheng.calendar.notice import Notice
 from bubancheng.calendar.spec import CalendarSpec, Day, DayKind
 from bubancheng.calendar.table import Table
@@ -139,7 +140,7 @@ class WorkCalendar:
         They keep another calendar over the same lines, as with this one they would go in a circle. Attributes
         are set one by one, here and below: Python reads them more slowly once `__dict__` was asked for.
         """
-        made = compiled()
+        made = compiled("compiled")
         if made is not None and type(self) is WorkCalendar:
             plain = WorkCalendar.__new__(WorkCalendar)
             plain._hold(self.spec, self.table, self._lines)  # noqa: SLF001 one of the same class
@@ -329,7 +330,8 @@ class WorkCalendar:
         closing; for w < 0 the latest u with `between(u, when) == -w`; `add(t, 0) == t`.
         """
         try:
-            line = self._lines.get(when.tzinfo)
+            zone = when.tzinfo
+            line = self._lines.get(zone)
             if line is not None and amount > _ZERO:
                 first, starts, leads, upto, near = line
                 place = first[when.toordinal()]
@@ -340,7 +342,8 @@ class WorkCalendar:
                     target = upto[place]
                 target += amount
                 low, high = near[target.days]
-                return leads[bisect_left(upto, target, low, high)] + target
+                found = leads[bisect_left(upto, target, low, high)] + target
+                return found if found.tzinfo is zone else found.replace(tzinfo=zone)  # another name of UTC
         except (AttributeError, TypeError, LookupError, OverflowError):
             pass  # answered, or said, below
         return self._add(when, amount)
@@ -352,7 +355,7 @@ class WorkCalendar:
             raise KindError(msg)
         other = self._for_line(when)
         if other is not None:
-            found = self.add(other, amount)
+            found = WorkCalendar.add(self, other, amount)  # not the way of a subclass, which asked already
             return found if found.tzinfo is when.tzinfo else found.astimezone(when.tzinfo)
         day, us = self._civil.locate(when)
         last, at = self.table.add(day, us, amount // _MICROSECOND)
@@ -406,7 +409,7 @@ class WorkCalendar:
             msg = f"both instants need a zone or neither: got {a!r} and {b!r}"
             raise KindError(msg)
         if other is not None or other_end is not None:
-            return self.between(other or a, other_end or b)
+            return WorkCalendar.between(self, other or a, other_end or b)
         day, us = civil.locate(a)
         end_day, end_us = civil.locate(b)
         if day > table.settled or end_day > table.settled:

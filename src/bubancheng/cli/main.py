@@ -111,17 +111,45 @@ def run(  # noqa: PLR0913 one argument an option
 @main.command()
 @click.option("--store", metavar="URL", required=True, help="存储，如 sqlite:///desk.db")
 @click.option("--district", help="区的名称；存储中只有一个区时可以不写")
+@click.option("--after", metavar="ID", help="只显示该编号之后的工单，接着上一页的最大编号看下一页")
+@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="最多显示 N 件，按编号先后取")
 @_settings_option
 @_now_option
 @_json_option
-def board(store: str, district: str | None, settings: str | None, now: str | None, *, as_json: bool) -> None:
-    """显示存储中全部工单的看板。
+def board(  # noqa: PLR0913, PLR0917 one argument an option
+    store: str,
+    district: str | None,
+    after: str | None,
+    limit: int | None,
+    settings: str | None,
+    now: str | None,
+    *,
+    as_json: bool,
+) -> None:
+    """显示存储中全部工单的看板，或其中一页。
 
-    Show the board of a store.
+    Show the board of a store, or a page of it.
     """
     from bubancheng.cli import running  # noqa: PLC0415 `due` must not pay for it
 
-    running.board(store, district, partial(_instant, now), settings=settings, as_json=as_json)
+    at = partial(_instant, now)
+    running.board(store, district, at, after=after, limit=limit, settings=settings, as_json=as_json)
+
+
+@main.command()
+@click.option("--store", metavar="URL", required=True, help="存储，如 sqlite:///desk.db")
+@click.option("--district", help="区的名称；存储中只有一个区时可以不写")
+@click.argument("target", metavar="OUT.csv|OUT.xlsx")
+@_settings_option
+@_now_option
+def ledger(store: str, target: str, district: str | None, settings: str | None, now: str | None) -> None:
+    """导出台账：每件一行，个人信息脱敏，写入新文件 OUT.csv 或 OUT.xlsx。
+
+    Write the ledger of a store to a new file, a row a ticket, personal data masked.
+    """
+    from bubancheng.cli import exporting  # noqa: PLC0415 `due` must not pay for it
+
+    exporting.ledger(store, target, district, partial(_instant, now), settings=settings)
 
 
 @main.command()
@@ -154,6 +182,21 @@ def backup(store: str, target: str, settings: str | None) -> None:
     from bubancheng.cli import running  # noqa: PLC0415 `due` must not pay for it
 
     running.backup(store, target, settings)
+
+
+@main.command("migrate-store")
+@click.argument("source", metavar="A")
+@click.argument("target", metavar="B")
+@_settings_option
+def migrate_store(source: str, target: str, settings: str | None) -> None:
+    """迁移存储：把存储 A 的全部内容复制到存储 B 并逐项核对；中断了再运行即可续上，A 不变。
+
+    Copy all of a store into another (URLs, as with --store) and compare the two; it may be repeated until
+    nobody writes in A any more. Exit 1 where they differ.
+    """
+    from bubancheng.cli import migrating  # noqa: PLC0415 `due` must not pay for it
+
+    sys.exit(migrating.migrate(source, target, settings))
 
 
 @main.command()

@@ -9,7 +9,7 @@ from pathlib import Path
 from rich.progress import Progress
 
 from bubancheng.cli.output import console, print_board
-from bubancheng.cli.plain import clean, print_json
+from bubancheng.cli.plain import clean, print_array
 from bubancheng.desk import Desk
 from bubancheng.desk.besides import removed_district
 from bubancheng.desk.opening import open_store
@@ -71,10 +71,12 @@ def _progress(rows: int) -> Iterator[Callable[[int], None] | None]:
         yield lambda done: bar.advance(task, done)
 
 
-def _show(desk: Desk, now: dt.datetime, *, as_json: bool) -> None:
-    lines = desk.board(now)
+def _show(
+    desk: Desk, now: dt.datetime, *, after: str | None = None, limit: int | None = None, as_json: bool
+) -> None:
+    lines = desk.board(now, after=after, limit=limit)
     if as_json:
-        print_json([line.to_dict() for line in lines])
+        print_array(line.to_dict() for line in lines)
     else:
         print_board(lines, f"{desk.district.title}{desk.district.window}", now, desk.district.light_words)
 
@@ -100,10 +102,19 @@ def stored(url: str, district: str | None, settings: str | None) -> Iterator[Des
         store.close()
 
 
-def board(url: str, district: str | None, now: Now, *, settings: str | None = None, as_json: bool) -> None:
-    """Print the board of a store."""
+def board(  # noqa: PLR0913 one argument an option
+    url: str,
+    district: str | None,
+    now: Now,
+    *,
+    after: str | None = None,
+    limit: int | None = None,
+    settings: str | None = None,
+    as_json: bool,
+) -> None:
+    """Print the board of a store, or a page of it."""
     with stored(url, district, settings) as desk:
-        _show(desk, now(desk.calendar.table.civil.zone), as_json=as_json)
+        _show(desk, now(desk.calendar.table.civil.zone), after=after, limit=limit, as_json=as_json)
 
 
 def anchor(url: str, district: str | None, file: str, settings: str | None = None) -> None:

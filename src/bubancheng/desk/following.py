@@ -9,7 +9,7 @@ from bubancheng.actions import Action, Dispatch, Triage
 from bubancheng.desk.commands import carry_out
 from bubancheng.desk.ground import DISPATCH, PAGE, SYSTEM, TRIAGE, Ground
 from bubancheng.desk.noticing import change_notices
-from bubancheng.desk.outlook import Told, micros
+from bubancheng.desk.outlook import Told, clocks_of, key_of, micros
 from bubancheng.desk.writing import Deed
 from bubancheng.district import Assignment
 from bubancheng.errors import BubanchengError, ConflictError, StoreError
@@ -46,6 +46,7 @@ class Change:
 def sweep(ground: Ground, now: dt.datetime) -> list[Change]:
     """Finish what was cut off, and return the tickets that changed by themselves since the last time."""
     follow_up(ground, now)
+    ground.swept = now if ground.swept is None else max(now, ground.swept)
     changes: list[Change] = []
     while rows := ground.store.due_before(ground.district.name, micros(now), PAGE):
         writer = ground.writer(SYSTEM, now)
@@ -54,7 +55,8 @@ def sweep(ground: Ground, now: dt.datetime) -> list[Change]:
         for row in rows:
             ticket = ground.ticket(row)
             after = writer.row(ticket, row.head)
-            change = _change(row, after)
+            watched, _ = clocks_of(ground.district, ground.calendar, ticket)
+            change = _change(row, after, key_of(watched))
             notices = change_notices(ground.district, ticket, change.events, str(row.next_change), now)
             told.append(change)
             sets.append(
@@ -74,9 +76,10 @@ def sweep(ground: Ground, now: dt.datetime) -> list[Change]:
     return changes
 
 
-def _change(row: StateRow, after: StateRow) -> Change:
+def _change(row: StateRow, after: StateRow, shown: str) -> Change:
+    """Return what there is to tell; what passed and is `shown` by the light is told by the light."""
     before, now = Told.read(row.told), Told.read(after.told)
-    passed = sorted(it.rpartition("@")[0] for it in now.passed - before.passed)
+    passed = sorted(it.rpartition("@")[0] for it in now.passed - before.passed - {shown})
     return Change(row.ticket, before.light, now.light, tuple(passed))
 
 

@@ -16,6 +16,7 @@ from bubancheng.desk import (
     delivering,
     duty,
     expiring,
+    finding,
     following,
     moving,
     purging,
@@ -33,11 +34,10 @@ from bubancheng.desk.expiring import Expiry
 from bubancheng.desk.following import Change
 from bubancheng.desk.ground import Ground
 from bubancheng.desk.opening import active_calendar, bind_district, bind_plugins, build_calendar, open_store
-from bubancheng.desk.outlook import outlook
 from bubancheng.desk.purging import Clearance
 from bubancheng.desk.recounting import Move
 from bubancheng.desk.tracking import PublicStatus
-from bubancheng.desk.view import BoardLine, line_of
+from bubancheng.desk.view import BoardLine
 from bubancheng.desk.writing import Deed, check_instant
 from bubancheng.district import Assignment, District
 from bubancheng.errors import BrokenChainError, KindError, NotAllowedError, StoreError
@@ -45,7 +45,7 @@ from bubancheng.hooks import DispatchRequest, DistrictPlugin, Health
 from bubancheng.privacy import PASS_THROUGH, Vault
 from bubancheng.registry import Failure, PluginSettings, Registry, read_choice
 from bubancheng.sla import ClockExplanation, Light, explain_clock
-from bubancheng.store import Backed, OutboxRow, Store
+from bubancheng.store import Backed, Filter, OutboxRow, Store
 from bubancheng.ticket import Actor, Entry, Ticket
 
 
@@ -206,16 +206,10 @@ class Desk:
 
         `unit`: the responsible one, also where the work was passed down; `light`: the light at this moment.
         """
-        found: list[Ticket] = []
         ground, now = self._ground, self._ground.clock()
         reading.logged_read(ground, actor, EVERYTHING, f"find unit={unit} step={step} light={light}")
-        for row in ground.pages(unit=unit, step=step, after=after or ""):
-            if len(found) >= limit:
-                break
-            ticket = ground.ticket(row)
-            if light is None or outlook(ground.district, ground.calendar, ticket, now).told.light is light:
-                found.append(ticket)
-        return found
+        wanted = Filter(district=ground.district.name, unit=unit, step=step, after=after or "", limit=limit)
+        return finding.find(ground, wanted, light, now)
 
     def history(self, ticket: str, *, actor: Actor) -> list[Entry]:
         """Return the entries of a ticket in order."""
@@ -224,17 +218,30 @@ class Desk:
         return list(self._ground.entries(ticket))
 
     def board(
-        self, now: dt.datetime | None = None, *, calendar: WorkCalendar | None = None
+        self,
+        now: dt.datetime | None = None,
+        *,
+        after: str | None = None,
+        limit: int | None = None,
+        calendar: WorkCalendar | None = None,
     ) -> Iterator[BoardLine]:
         """Yield the board's line of every ticket as of an instant, ordered by number.
 
-        `calendar`: another than the active one, such as `kept_calendar(version)` for old figures.
+        `after`, `limit`: the lines after a number, at most so many: a page, whose last number the next one
+        is after; `calendar`: another than the active one, such as `kept_calendar(version)` for old figures.
         """
-        ground, at = self._ground, self._now(now)
-        for row in ground.pages():
-            line = line_of(ground.district, calendar or ground.calendar, ground.ticket(row), at)
-            if line is not None:
-                yield line
+        ground = self._ground
+        return finding.board(ground, self._now(now), calendar or ground.calendar, after or "", limit)
+
+    def export(
+        self, *, actor: Actor, purpose: str, now: dt.datetime | None = None
+    ) -> Iterator[tuple[Ticket, BoardLine, dict[str, str]]]:
+        """Yield every ticket as of an instant, with its line and its personal data masked, ordered by number.
+
+        For what leaves the desk as a whole (a ledger, a report): a hand-over, put on record with its
+        `purpose` (what for, to where) before anything is read; `accesses()` shows it.
+        """
+        return reading.export(self._ground, actor, purpose, self._now(now))
 
     def explain(
         self, ticket: str, *, actor: Actor, now: dt.datetime | None = None, target: str | None = None

@@ -26,7 +26,8 @@ DISPATCH, TRIAGE = "dispatch", "triage"  # the actions that follow by themselves
 class Ground:
     """The parts of one desk, and how tickets are read from its store.
 
-    `failures`: what plugins did wrong since the desk was opened; `vault`: what personal rows pass through.
+    `failures`: what plugins did wrong since the desk was opened; `vault`: what personal rows pass through;
+    `swept`: the latest instant of its sweeps.
     """
 
     district: District
@@ -36,6 +37,7 @@ class Ground:
     clock: Callable[[], dt.datetime]
     vault: Vault = PASS_THROUGH
     failures: list[Failure] = attrs.field(factory=list)
+    swept: dt.datetime | None = None
 
     def row(self, ticket: str) -> StateRow:
         """Return the state row of a ticket; `UnknownTicketError` where there is none."""
@@ -74,12 +76,20 @@ class Ground:
         self, district: str, *, unit: str | None = None, step: str | None = None, after: str = ""
     ) -> Iterator[StateRow]:
         """Yield the rows of any district of the store."""
+        return self.rows(Filter(district=district, unit=unit, step=step, after=after, limit=PAGE))
+
+    def rows(self, wanted: Filter) -> Iterator[StateRow]:
+        """Yield all rows that a filter asks for, whose limit is that of a page."""
         while True:
-            page = self.store.find(Filter(district=district, unit=unit, step=step, after=after, limit=PAGE))
+            page = self.store.find(wanted)
             yield from page
-            if len(page) < PAGE:
+            if len(page) < wanted.limit:
                 return
-            after = page[-1].ticket
+            wanted = attrs.evolve(wanted, after=page[-1].ticket)
+
+    def was_swept_after(self, now: dt.datetime) -> bool:
+        """Whether what is told is that of a later instant: somebody asks about an earlier one."""
+        return self.swept is not None and now < self.swept
 
     def entries(self, ticket: str) -> Iterator[Entry]:
         """Yield the entries of a ticket in order."""

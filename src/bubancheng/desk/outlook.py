@@ -1,6 +1,7 @@
 """What a ticket shows at an instant, what of it was told, and when something changes by itself."""
 
 import datetime as dt
+from collections.abc import Mapping
 
 import attrs
 
@@ -23,7 +24,9 @@ def instant_of(micro: int) -> dt.datetime:
     return _EPOCH + micro * _TICK
 
 
-def clocks_of(district: District, calendar: WorkCalendar, ticket: Ticket) -> tuple[Clock, dict[str, Clock]]:
+def clocks_of(
+    district: District, calendar: WorkCalendar, ticket: Ticket
+) -> tuple[Clock, Mapping[str, Clock]]:
     """Return the clock the light watches, and all clocks by name."""
     policy = district.rule_of(ticket).policy
     clocks = policy.clocks(ticket, calendar)
@@ -32,7 +35,7 @@ def clocks_of(district: District, calendar: WorkCalendar, ticket: Ticket) -> tup
 
 @attrs.frozen
 class Told:
-    """What is known of a ticket outside: its light, and the other limits that have passed.
+    """What is known of a ticket outside: its light, and the limits that have passed, the light's own too.
 
     A limit that passed is "<target>@<start>", so that a new round of it is another one, and a due time that
     moved is not.
@@ -51,7 +54,7 @@ class Told:
         return "\t".join([self.light.value, *sorted(self.passed)])
 
 
-def _key(clock: Clock) -> str:
+def key_of(clock: Clock) -> str:
     """Return what tells a limit that passed from those of other rounds."""
     return f"{clock.target}@{'' if clock.started is None else micros(clock.started)}"
 
@@ -70,7 +73,7 @@ def missed_before(district: District, calendar: WorkCalendar, ticket: Ticket, no
             continue
         before = ticket.before(mark)
         clocks = district.rule_of(ticket).policy.clocks(before, calendar)
-        missed |= {_key(it) for it in clocks.values() if it.target not in lights and it.is_overdue(mark.at)}
+        missed |= {key_of(it) for it in clocks.values() if it.target not in lights and it.is_overdue(mark.at)}
     return missed
 
 
@@ -89,12 +92,11 @@ def outlook(district: District, calendar: WorkCalendar, ticket: Ticket, now: dt.
     """
     watched, clocks = clocks_of(district, calendar, ticket)
     passed, ahead = missed_before(district, calendar, ticket, now), []
-    lights = {it.name for it in district.rule_of(ticket).policy.targets if it.watched}
     for clock in clocks.values():
         if clock.due is None or clock.started is None:
             continue
-        if clock.target not in lights and clock.is_overdue(now):
-            passed.add(_key(clock))
+        if clock.is_overdue(now):
+            passed.add(key_of(clock))
         if clock.stopped is None:
             change = clock.next_change(now) if clock is watched else None
             ahead += [it for it in (clock.started, change, clock.due + _TICK) if it is not None and it > now]

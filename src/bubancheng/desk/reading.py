@@ -1,11 +1,13 @@
 """Who may read what: the state for every role, personal data masked unless a named officer needs it."""
 
 import datetime as dt
+from collections.abc import Iterator
 
 from bubancheng.actions import Action
-from bubancheng.desk.accessing import record_access
+from bubancheng.desk.accessing import EVERYTHING, record_access
 from bubancheng.desk.expiring import ending
 from bubancheng.desk.ground import Ground
+from bubancheng.desk.view import BoardLine, line_of
 from bubancheng.desk.writing import Standing
 from bubancheng.errors import ArgumentError, ConflictError, NotAllowedError
 from bubancheng.flow import Relation, is_related
@@ -44,6 +46,29 @@ def personal(ground: Ground, ticket_id: str, actor: Actor, purpose: str | None) 
     data = ground.personal_data(ticket_id)
     record_access(ground, ticket_id, actor, sorted(data), purpose)
     return data
+
+
+def export(
+    ground: Ground, actor: Actor, purpose: str, now: dt.datetime
+) -> Iterator[tuple[Ticket, BoardLine, dict[str, str]]]:
+    """Put a hand-over on record, then return every ticket as of an instant, its personal data masked."""
+    if not purpose.strip():
+        msg = "a purpose (导出目的) says what the export is for: it is blank"
+        raise ArgumentError(msg)
+    record_access(ground, EVERYTHING, actor, ["export, masked"], purpose)
+    return _exported(ground, now)
+
+
+def _exported(ground: Ground, now: dt.datetime) -> Iterator[tuple[Ticket, BoardLine, dict[str, str]]]:
+    for row in ground.pages():
+        seen = ground.ticket(row).as_of(now)
+        line = None if seen is None else line_of(ground.district, ground.calendar, seen, now)
+        if seen is not None and line is not None:
+            yield (
+                seen,
+                line,
+                mask_personal(ground.personal_data(seen.id), kind=seen.text("reporter_kind")),
+            )
 
 
 def _needs_it(ground: Ground, ticket: Ticket, actor: Actor) -> bool:

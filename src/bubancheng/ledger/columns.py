@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 import unicodedata
+from collections.abc import Iterable, Mapping
 
 import attrs
 
@@ -51,6 +52,8 @@ COLUMNS = (
     Column(id="unit", name="主办单位"),
 )
 BY_ID = {column.id: column for column in COLUMNS}
+DUE = Column(id="due", name="办结期限", is_time=True)
+"""What an export adds: the due time as it was counted; never taken in."""
 REMARKS = frozenset({"备注", "remark", "remarks", "note", "序号"})
 """Columns that clerks keep for themselves; they are not taken in."""
 
@@ -77,6 +80,30 @@ def columns_by_name(district: District) -> dict[str, Column]:
     if problems:
         raise ProfileError(district.name, problems)
     return found
+
+
+def columns_of(district: District) -> tuple[Column, ...]:
+    """Return the columns of a district's exports in their order, each under the name it is written with.
+
+    Those of every ledger, the due time, then the district's own; in its own words, but never in one that
+    would be read back as another column.
+    """
+    known = columns_by_name(district)
+    words = {it.id: it.name for it in district.columns}
+    own = [known[it.id] for it in district.columns if it.fact is not None or it.action is not None]
+    return tuple(_named(it, words.get(it.id), known) for it in (*COLUMNS, DUE, *own))
+
+
+def _named(column: Column, word: str | None, known: Mapping[str, Column]) -> Column:
+    read_as = None if column is DUE else column
+    fit = (it for it in (word, column.name, column.id) if it is not None and known.get(it) is read_as)
+    return attrs.evolve(column, name=next(fit, column.name))
+
+
+def is_export(names: Iterable[str], district: District) -> bool:
+    """Whether a ledger with these column names was exported: the due time that is counted is among them."""
+    due = next(it.name for it in columns_of(district) if it.id == DUE.id)
+    return due in names
 
 
 @attrs.frozen(kw_only=True)

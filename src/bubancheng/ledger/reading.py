@@ -16,14 +16,17 @@ from bubancheng.district import District
 from bubancheng.errors import LedgerError
 from bubancheng.ledger.columns import (
     COLUMNS,
+    DUE,
     REMARKS,
     Column,
     Problem,
     columns_by_name,
     fault_of,
+    is_export,
     read_time,
     shown,
 )
+from bubancheng.ledger.neutral import restored
 
 _SHOWN = "%Y-%m-%d %H:%M:%S"
 _ENCODINGS = ("utf-8-sig", "gb18030")
@@ -32,11 +35,16 @@ _ORDER = ("registered_at", "dispatched_at", "acknowledged_at", "resolved_at")
 
 @attrs.frozen(kw_only=True)
 class LedgerRow:
-    """One good row: its record number, its texts and its times, blanks left out."""
+    """One good row: its record number, its texts and its times, blanks left out.
+
+    `is_exported`: it stands in a ledger that was written from a store (with 办结期限), so that a cell that
+    says what had been assumed states nothing.
+    """
 
     number: int
     texts: Mapping[str, str]
     times: Mapping[str, dt.datetime]
+    is_exported: bool = False
 
     @property
     def id(self) -> str:
@@ -76,9 +84,11 @@ def read_ledger(path: str | PathLike[str], district: District, calendar: WorkCal
         msg = f"台账 {path} 是空文件 (empty): 第一行应为列名，如 工单编号,事项,登记时间"
         raise LedgerError(msg)
     known = columns_by_name(district)
-    columns = [known.get(name.strip()) for name in header.cells]
+    names = [name.strip() for name in header.cells]
+    columns = [known.get(name) for name in names]
     _check_header(path, columns)
-    reader = _RowReader(district, calendar, columns)
+    exported = is_export(names, district)
+    reader = _RowReader(district, calendar, columns, is_exported=exported)
     for number, record in enumerate(records, start=2):
         if not record.is_sound:
             reader.note(number, None, "引号不成对，其后的行可能被并入本行：请改正引号")
@@ -89,8 +99,8 @@ def read_ledger(path: str | PathLike[str], district: District, calendar: WorkCal
         problems=tuple(reader.problems),
         unknown_columns=tuple(
             shown(name)
-            for name, column in zip(header.cells, columns, strict=True)
-            if column is None and name.strip() and name.strip() not in REMARKS
+            for name, column in zip(names, columns, strict=True)
+            if column is None and name and name not in {*REMARKS, DUE.name, DUE.id}
         ),
     )
 
@@ -190,8 +200,16 @@ def _cell(value: object, number_format: str) -> str:
 class _RowReader:
     """Checks records one by one; of two rows with one number and different content the first stands."""
 
-    def __init__(self, district: District, calendar: WorkCalendar, columns: list[Column | None]) -> None:
+    def __init__(
+        self,
+        district: District,
+        calendar: WorkCalendar,
+        columns: list[Column | None],
+        *,
+        is_exported: bool,
+    ) -> None:
         self._district, self._calendar, self._columns = district, calendar, columns
+        self._is_exported = is_exported
         self._names = {it.id: it.name for it in (*COLUMNS, *columns) if it is not None}
         self.rows: dict[str, LedgerRow] = {}
         self.problems: list[Problem] = []
@@ -203,7 +221,7 @@ class _RowReader:
         if any(cell.strip() for cell in cells[len(self._columns) :]):
             self.note(number, None, f"比表头多出 {len(cells) - len(self._columns)} 个单元格")
         for column, cell in zip(self._columns, cells, strict=False):
-            text = cell.strip()
+            text = restored(cell.strip())
             if column is None or not text:
                 continue
             if column.is_time:
@@ -218,7 +236,8 @@ class _RowReader:
                 texts[column.id] = text
         self._check(number, texts, times, {it.column for it in self.problems[before:]})
         if len(self.problems) == before:
-            self._keep(LedgerRow(number=number, texts=texts, times=times))
+            row = LedgerRow(number=number, texts=texts, times=times, is_exported=self._is_exported)
+            self._keep(row)
 
     def note(self, number: int, column: str | None, reason: str) -> None:
         """Note what is wrong with a cell, or with the whole row."""

@@ -28,16 +28,14 @@ from bubancheng.errors import (
     UnknownTicketError,
 )
 from bubancheng.hooks import DispatchRequest
-from bubancheng.ledger.columns import BY_ID, Problem, shown
+from bubancheng.ledger.cells import PERSONAL, Wording
+from bubancheng.ledger.columns import BY_ID, Problem
+from bubancheng.ledger.comparing import IMPORTER, Comparison, own_facts
 from bubancheng.ledger.reading import LedgerRow
-from bubancheng.ticket import Actor, Fact, Mark, Ticket
+from bubancheng.ticket import Ticket
 
 _TRIES = 8  # how often rows are read again when somebody else wrote first
 _BATCH = 50  # rows a transaction: a power cut loses none that was committed, the next run completes the rest
-_PERSONAL = tuple(column.id for column in BY_ID.values() if column.is_personal)
-_PLAIN = ("matter", "channel", "place")
-
-IMPORTER = Actor(id="ledger", role="importer")
 
 
 @attrs.define(kw_only=True)
@@ -71,19 +69,21 @@ def take_in(
     that were committed.
     """
     check_instant("now", now)
-    taken = Taken()
+    taken, wording = Taken(), Wording(desk.district)
     for start in range(0, len(rows), _BATCH):
         batch = rows[start : start + _BATCH]
-        _take_batch(desk, batch, now, taken)
+        _take_batch(desk, wording, batch, now, taken)
         if tell is not None:
             tell(len(batch))
     return taken
 
 
-def _take_batch(desk: Desk, rows: Sequence[LedgerRow], now: dt.datetime, taken: Taken) -> None:
+def _take_batch(
+    desk: Desk, wording: Wording, rows: Sequence[LedgerRow], now: dt.datetime, taken: Taken
+) -> None:
     """Take rows in as one transaction; where one of them cannot be recorded, one by one."""
     for _ in range(_TRIES):
-        takings = [_RowTaking(desk, row, now) for row in rows]
+        takings = [_RowTaking(desk, wording, row, now) for row in rows]
         try:
             desk.replay([it.deeds for it in takings if it.deeds], actor=IMPORTER)
         except ConflictError:
@@ -93,7 +93,7 @@ def _take_batch(desk: Desk, rows: Sequence[LedgerRow], now: dt.datetime, taken: 
         except BubanchengError as error:
             if len(rows) > 1:
                 for row in rows:
-                    _take_batch(desk, [row], now, taken)
+                    _take_batch(desk, wording, [row], now, taken)
             else:
                 taken.problems.append(Problem(row=rows[0].number, column="整行", reason=str(error)))
             return
@@ -111,8 +111,8 @@ class _RowTaking:
     something of it cannot be recorded.
     """
 
-    def __init__(self, desk: Desk, row: LedgerRow, now: dt.datetime) -> None:
-        self._desk, self._row, self._now = desk, row, now
+    def __init__(self, desk: Desk, wording: Wording, row: LedgerRow, now: dt.datetime) -> None:
+        self._desk, self._wording, self._row, self._now = desk, wording, row, now
         self._times = {name: at for name, at in row.times.items() if at <= now}
         self.problems: list[Problem] = []
         self.deeds, self.outcome = self._taken()
@@ -125,11 +125,14 @@ class _RowTaking:
         except UnknownTicketError:
             if "registered_at" not in self._times:
                 return [], "ahead"
-            return self._opening() + self._steps(None), "new"
-        self.problems = self._conflicts(ticket)
+            return self._opening() + self._steps(None, None), "new"
+        found = Comparison(self._desk, self._wording, self._row, ticket)
+        self.problems = found.conflicts()
         if self.problems:
             return [], "refused"
-        deeds = self._filled(ticket) + self._steps(ticket)
+        if self._row.is_exported and not found.news:
+            return [], "unchanged"
+        deeds = self._filled(ticket, found) + self._steps(ticket, found)
         return deeds, "grown" if deeds else "unchanged"
 
     def _text(self, name: str) -> str | None:
@@ -146,36 +149,21 @@ class _RowTaking:
             reporter=self._text("reporter"),
             phone=self._text("phone"),
             text=self._text("text"),
-            fields=self._own_facts(),
+            fields=own_facts(self._row, self._desk.district),
         )
         return [Deed(register, at), Deed(Accept(ticket=self._row.id), at)]
 
-    def _own_facts(self) -> dict[str, Fact]:
-        """Return the facts that the district's own columns state, in its own identifiers.
-
-        An instant is a fact as soon as it is written down: it may lie ahead, as an agreed due time does.
-        """
-        district = self._desk.district
-        cells = {**self._row.texts, **{name: at.isoformat() for name, at in self._row.times.items()}}
-        return {
-            it.fact: district.code_of(it.fact, cells[it.id]) or cells[it.id]
-            for it in district.columns
-            if it.fact is not None and it.id in cells
-        }
-
     def _own_actions(self) -> dict[str, tuple[str, Action]]:
         """Return the actions of the district's own that its columns time: by column, with their kinds."""
-        district = self._desk.district
-        kinds = {row.action: row.entry for row in reversed(district.flow.transitions)}
         return {
-            it.id: (kinds.get(it.action, it.action), Act(ticket=self._row.id, kind=it.action))
-            for it in district.columns
+            it.id: (self._wording.kinds[it.id], Act(ticket=self._row.id, kind=it.action))
+            for it in self._desk.district.columns
             if it.action is not None
         }
 
     # -- the steps that a new row, or a grown one, brings
 
-    def _steps(self, ticket: Ticket | None) -> list[Deed]:
+    def _steps(self, ticket: Ticket | None, found: Comparison | None) -> list[Deed]:
         """Return the steps that are not recorded yet, in the order in which they happened."""
         ticket_id = self._row.id
         later: list[tuple[str, str, Action]] = [
@@ -187,12 +175,12 @@ class _RowTaking:
         deeds = [
             Deed(action, self._times[column])
             for column, kind, action in later
-            if column in self._times and (ticket is None or ticket.first(kind) is None)
+            if column in self._times and (found is None or found.lacks(column, kind))
         ]
         accepted = []
-        if ticket is not None and ticket.first("accepted") is None:
+        if ticket is not None and found is not None and found.is_open() and ticket.first("accepted") is None:
             accepted = [Deed(Accept(ticket=ticket_id), ticket.marks[0].at)]
-        if ticket is None or ticket.unit is None:
+        if found is None or found.waits_for_unit():
             dispatch = self._dispatch()
             if dispatch is None:
                 deeds = self._without_unit(deeds)
@@ -239,76 +227,34 @@ class _RowTaking:
 
     # -- a row whose ticket is there already
 
-    def _recorded(self, ticket: Ticket) -> dict[str, str | dt.datetime | None]:
-        """Return what the ticket knows of each cell; None where its cell was blank."""
-        dispatched = _dispatch_mark(ticket)
-        assumed = _assumed(dispatched)
-        known: dict[str, str | dt.datetime | None] = {name: ticket.text(name) for name in _PLAIN}
-        known |= {
-            "class": ticket.text("class"),
-            "registered_at": ticket.marks[0].at,
-            "dispatched_at": None if dispatched is None or "at" in assumed else dispatched.at,
-            "acknowledged_at": ticket.first("acknowledged"),
-            "contacted_at": ticket.first("contacted"),
-            "resolved_at": ticket.first("resolved"),
-            "unit": None if "unit" in assumed else ticket.unit,
-        }
-        known |= {column: ticket.first(kind) for column, (kind, _) in self._own_actions().items()}
-        known |= {it.id: ticket.text(it.fact) for it in self._desk.district.columns if it.fact is not None}
-        if any(name in self._row.texts for name in _PERSONAL):
-            known |= dict.fromkeys(_PERSONAL) | self._desk.personal(ticket.id, actor=IMPORTER)
-        return known
-
-    def _conflicts(self, ticket: Ticket) -> list[Problem]:
-        recorded = self._recorded(ticket)
-        cells: dict[str, str | dt.datetime] = {**self._row.texts, **self._row.times}
-        channel = self._text("channel")
-        if channel is not None:
-            cells["channel"] = self._desk.district.channel(channel) or channel
-        own, names = self._own_facts(), {it.id: it.name for it in self._desk.district.columns}
-        cells |= {it.id: str(own[it.fact]) for it in self._desk.district.columns if it.fact in own}
-        names |= {it.id: it.name for it in BY_ID.values()}
-        return [
-            Problem(row=self._row.number, column=names[name], reason=_conflict(name, was, cells[name]))
-            for name, was in recorded.items()
-            if name in cells and was is not None and was != cells[name]
-        ]
-
-    def _filled(self, ticket: Ticket) -> list[Deed]:
+    def _filled(self, ticket: Ticket, found: Comparison) -> list[Deed]:
         """Return the entries that fill what was blank, the steps left out."""
-        recorded = self._recorded(ticket)
-        fresh = {
-            name: value
-            for name, value in self._row.texts.items()
-            if name in recorded and recorded[name] is None
-        }
-        blank = {name for name, value in recorded.items() if value is None}
         deeds: list[Deed] = []
-        details = {name: fresh[name] for name in ("channel", "place", *_PERSONAL) if name in fresh}
-        own = self._own_facts()
-        fields = {
-            it.fact: own[it.fact] for it in self._desk.district.columns if it.fact in own and it.id in blank
+        details = {
+            name: self._row.texts[name] for name in ("channel", "place", *PERSONAL) if found.fills(name)
         }
+        district = self._desk.district
+        own = own_facts(self._row, district)
+        fields = {it.fact: own[it.fact] for it in district.columns if it.fact in own and found.fills(it.id)}
         if details or fields:
             deeds.append(Deed(Complete(ticket=ticket.id, fields=fields, **details), self._now))
-        if "class" in fresh:
-            deeds.append(Deed(Classify(ticket=ticket.id, category=fresh["class"]), self._now))
-        return deeds + self._dispatch_corrections(ticket, fresh.get("unit"))
+        if found.fills("class"):
+            deeds.append(Deed(Classify(ticket=ticket.id, category=self._row.texts["class"]), self._now))
+        return deeds + self._dispatch_corrections(ticket, found)
 
-    def _dispatch_corrections(self, ticket: Ticket, unit: str | None) -> list[Deed]:
+    def _dispatch_corrections(self, ticket: Ticket, found: Comparison) -> list[Deed]:
         """Return the corrections that put what a cell now says in place of what was assumed."""
-        mark = _dispatch_mark(ticket)
-        assumed = _assumed(mark)
+        mark, assumed = found.dispatch, found.assumed
         if mark is None:
             return []
         changes: list[tuple[str, str | None, str | None]] = []
-        at = self._row.times.get("dispatched_at")  # one after now says that it has not happened yet
         left = set(assumed)
-        if "at" in assumed and at is not None:
+        if "at" in assumed and found.fills("dispatched_at"):
+            at = self._row.times["dispatched_at"]  # one after now says that it has not happened yet
             changes.append(("at", mark.at.isoformat(), at.isoformat()))
             left.discard("at")
-        if "unit" in assumed and unit is not None:
-            changes.append(("unit", ticket.unit, unit))
+        if "unit" in assumed and found.fills("unit"):
+            changes.append(("unit", ticket.unit, self._row.texts["unit"]))
             changes.append(("dispatch_rule", ticket.text("dispatch_rule"), None))
             left.discard("unit")
         if changes:
@@ -327,22 +273,3 @@ class _RowTaking:
             )
             for field, old, new in changes
         ]
-
-
-def _dispatch_mark(ticket: Ticket) -> Mark | None:
-    return next((mark for mark in reversed(ticket.marks) if mark.kind == "dispatched"), None)
-
-
-def _assumed(mark: Mark | None) -> frozenset[str]:
-    text = mark.facts.get("dispatch_assumed") if mark is not None else None
-    return frozenset(str(text).split(",")) if text else frozenset()
-
-
-def _conflict(name: str, was: str | dt.datetime, is_now: str | dt.datetime) -> str:
-    if name in _PERSONAL:
-        return "与已登记的内容不同（个人信息，不在此显示）；未作任何改动"
-    before, after = (
-        f"{value:%Y-%m-%d %H:%M:%S}" if isinstance(value, dt.datetime) else shown(value)
-        for value in (was, is_now)
-    )
-    return f"已登记为“{before}”，台账现为“{after}”；未作任何改动"

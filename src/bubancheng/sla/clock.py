@@ -58,14 +58,13 @@ class Clock:
         Frozen when stopped or paused; green while there is no due time.
         """
         at, due, yellow_from = _utc(now), self.due, self.yellow_from
-        if due is None or yellow_from is None or self.started is None or self.started > at:
+        if due is None or yellow_from is None or self.started is None:
             return Light.GREEN
         if self.green_when_done and self.stopped is not None and self.stopped <= at:
             return Light.GREEN
         seen = self._seen(at)
-        if seen < yellow_from:
-            return Light.GREEN
-        return Light.RED if seen > due else Light.YELLOW
+        found = Light.RED if seen > due else Light.YELLOW if seen >= yellow_from else Light.GREEN
+        return found if found is Light.GREEN or self.started <= at else Light.GREEN
 
     def level(self, now: dt.datetime) -> int:
         """Return how many of the numbered warnings have begun; 0 before the first."""

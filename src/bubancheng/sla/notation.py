@@ -77,7 +77,7 @@ def _amount(number: str, half: str) -> Fraction | None:
         return None
     tens, ten, ones = found.groups()
     if not ten:
-        return Fraction(_DIGITS[tens]) + extra if tens and not ones else None
+        return None if ones else Fraction(_DIGITS[tens]) + extra
     return (_DIGITS[tens] if tens else 1) * 10 + (_DIGITS[ones] if ones else 0) + extra
 
 

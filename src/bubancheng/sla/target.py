@@ -174,12 +174,11 @@ class Target:
         later = not self.again or mark.sequence > since.sequence
         return later and (self.per is None or mark.facts.get(self.per) == since.facts.get(self.per))
 
-    def legs(self, history: History) -> Iterator[tuple[str, Mark]]:
-        """Yield a name and the starting entry for each value of `per`."""
+    def legs(self, history: History) -> dict[str, Mark]:
+        """Return the starting entry for each value of `per`, by the name of its clock."""
         latest: dict[str, Mark] = {}
         for mark in self._starts(history):
             value = None if self.per is None else mark.facts.get(self.per)
-            if value is not None and (self.again or str(value) not in latest):
-                latest[str(value)] = mark
-        for value, mark in latest.items():
-            yield f"{self.name}:{value}", mark
+            if value is not None and (self.again or f"{self.name}:{value}" not in latest):
+                latest[f"{self.name}:{value}"] = mark
+        return latest

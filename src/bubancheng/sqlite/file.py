@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bubancheng.errors import StoreError
 from bubancheng.sqlite.copying import back_up, faults_of
-from bubancheng.sqlite.schema import newest, upgrade
+from bubancheng.sqlite.schema import held_in, newest, upgrade
 
 _BUSY = 10.0  # seconds to wait for another writer
 _PAUSE = 0.005  # seconds between two tries
@@ -29,20 +29,23 @@ class SqliteConnection:
     """A connection of the embedder's: our tables in its file, our rows in its transaction.
 
     Nothing here commits: each change is a savepoint within the transaction that is open, or that the first
-    change opens. Only the tables, where they are missing and no transaction is open, are made for good at
-    once; inside a transaction they are part of it. Errors: `StoreError`.
+    change opens. Only the tables, where they are missing or older and no transaction is open, are made
+    for good at once; inside a transaction they are part of it. Errors: `StoreError`.
     """
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self.db = db
         self._lock = threading.RLock()
-        held = "SELECT count(*) FROM sqlite_master WHERE name = 'bubancheng_ticket'"
-        if not self.rows(held)[0][0]:
+        if self._held() != newest():
             is_free = not db.in_transaction
             with self.transaction():
-                upgrade(self.db, 0)
+                upgrade(self.db, held_in(self.db))  # somebody else may have done it meanwhile
             if is_free:
                 db.commit()
+
+    def _held(self) -> int:
+        with self._lock, _trouble("(connection)", "read"), self._plain():
+            return held_in(self.db)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

@@ -48,13 +48,34 @@ CREATE TABLE bubancheng_outbox (
 CREATE INDEX bubancheng_outbox_by_due ON bubancheng_outbox (district, due);
 """
 
-SCHEMA: tuple[str, ...] = (_TABLES,)
+_FINDING = """
+ALTER TABLE bubancheng_ticket ADD COLUMN light TEXT
+    GENERATED ALWAYS AS (substr(told, 1, instr(told || char(9), char(9)) - 1)) VIRTUAL;
+CREATE INDEX bubancheng_ticket_by_light ON bubancheng_ticket (district, light, ticket);
+CREATE INDEX bubancheng_ticket_by_step ON bubancheng_ticket (district, step, ticket);
+CREATE INDEX bubancheng_ticket_by_unit_light ON bubancheng_ticket (district, unit, light, ticket);
+CREATE INDEX bubancheng_ticket_by_unit_step ON bubancheng_ticket (district, unit, step, ticket);
+DROP INDEX bubancheng_ticket_by_change;
+CREATE INDEX bubancheng_ticket_by_change ON bubancheng_ticket (district, next_change, ticket)
+    WHERE next_change IS NOT NULL;
+"""  # the light is the first word of what was told: computed, so that it can never differ
+
+SCHEMA: tuple[str, ...] = (_TABLES, _FINDING)
 """Step n brings a file from version n - 1 to version n; a step that was released never changes."""
+
+_MADE = ("bubancheng_ticket", "bubancheng_ticket_by_light")  # by step n, and by no other
 
 
 def newest() -> int:
     """Return the version that a new file has."""
     return len(SCHEMA)
+
+
+def held_in(db: sqlite3.Connection) -> int:
+    """Return the version that tables have among those of an embedder, whose own version is not ours."""
+    marks = ", ".join("?" * len(_MADE))
+    held = f"SELECT count(*) FROM sqlite_master WHERE name IN ({marks})"  # noqa: S608 only question marks
+    return int(db.execute(held, _MADE).fetchone()[0])
 
 
 def upgrade(db: sqlite3.Connection, held: int) -> None:

@@ -180,8 +180,69 @@ class LimitFirst(MemoryStore):
     """Takes as many as asked for, and filters those."""
 
     def find(self, wanted: Filter) -> list[StateRow]:
+        if wanted.light is not None:
+            return super().find(wanted)
         rows = super().find(attrs.evolve(wanted, unit=None, step=None))
         return [it for it in rows if wanted.unit in {None, it.unit} and wanted.step in {None, it.step}]
+
+
+class Colourless(MemoryStore):
+    """Knows no light, as a store that was written before there was one to ask for."""
+
+    def find(self, wanted: Filter) -> list[StateRow]:
+        if wanted.unit or wanted.step or wanted.after or wanted.limit < 100:
+            return super().find(wanted)
+        return super().find(attrs.evolve(wanted, light=None))
+
+
+class ByWholeTelling(MemoryStore):
+    """Takes all that was told for the light, limits that passed and all."""
+
+    def find(self, wanted: Filter) -> list[StateRow]:
+        rows = super().find(wanted)
+        plain = wanted.light is None or wanted != Filter(district=wanted.district, light=wanted.light)
+        return rows if plain else [it for it in rows if it.told == wanted.light]
+
+
+class RememberingTheFirstLight(MemoryStore):
+    """Writes the light down when a ticket is opened, and never again."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._first: dict[tuple[str, str], str] = {}
+
+    def _apply(self, change: ChangeSet) -> None:
+        super()._apply(change)
+        if change.row is not None:
+            light = change.row.told.partition("\t")[0]
+            self._first.setdefault((change.district, change.row.ticket), light)
+
+    def find(self, wanted: Filter) -> list[StateRow]:
+        rows = super().find(attrs.evolve(wanted, light=None, limit=9999))
+        fit = [it for it in rows if wanted.light in {None, self._first.get((wanted.district, it.ticket))}]
+        return fit[: wanted.limit]
+
+
+class LightOrElse(MemoryStore):
+    """Leaves unit and step out where a light is asked for."""
+
+    def find(self, wanted: Filter) -> list[StateRow]:
+        return super().find(wanted if wanted.light is None else attrs.evolve(wanted, unit=None, step=None))
+
+
+class LimitBeforeLight(MemoryStore):
+    """Takes as many as asked for, and looks for the light among those."""
+
+    def find(self, wanted: Filter) -> list[StateRow]:
+        rows = super().find(attrs.evolve(wanted, light=None))
+        return [it for it in rows if wanted.light in {None, it.told.partition("\t")[0]}]
+
+
+class BeginningAgain(MemoryStore):
+    """Gives the first page of a light again and again."""
+
+    def find(self, wanted: Filter) -> list[StateRow]:
+        return super().find(wanted if wanted.light is None else attrs.evolve(wanted, after=""))
 
 
 class JustBefore(MemoryStore):
@@ -398,6 +459,12 @@ KEEPING: dict[type[MemoryStore], str] = {
     OneDrawer: "test_records_of_different_kinds_do_not_meet",
     Collating: "test_tickets_are_found_in_the_order_of_their_numbers",
     LimitFirst: "test_filters_hold_together_and_before_the_limit",
+    Colourless: "test_tickets_are_found_by_the_light_last_told",
+    ByWholeTelling: "test_tickets_are_found_by_the_light_last_told",
+    RememberingTheFirstLight: "test_tickets_are_found_by_the_light_last_told",
+    LightOrElse: "test_a_light_holds_with_every_other_filter",
+    LimitBeforeLight: "test_a_light_holds_with_every_other_filter",
+    BeginningAgain: "test_a_light_holds_with_every_other_filter",
     JustBefore: "test_what_changes_by_itself_comes_earliest_first",
     Reminding: "test_what_was_told_is_not_due_again",
     ClaimingForAll: "test_two_districts_never_meet",

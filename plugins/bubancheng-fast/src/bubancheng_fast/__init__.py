@@ -1,4 +1,4 @@
-"""The working-time arithmetic of a `WorkCalendar`, compiled; the calendar finds and uses it by itself."""
+"""The arithmetic of a `WorkCalendar`, compiled; the calendar and `bubancheng.batch` find and use it."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta, tzinfo
@@ -6,8 +6,9 @@ from functools import update_wrapper
 from typing import Any
 
 from bubancheng_fast import _calls
+from bubancheng_fast._arrays import add_workdays
 
-__all__ = ["compiled"]
+__all__ = ["add_workdays", "compiled"]
 
 
 def compiled(

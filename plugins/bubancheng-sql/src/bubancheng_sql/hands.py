@@ -1,9 +1,11 @@
 """Who carries statements to a server: a connection of SQLAlchemy, or one of the driver beneath it."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from importlib import import_module
 from typing import Any, Protocol
 
+import attrs
 import sqlalchemy as sa
 
 from bubancheng.errors import ArgumentError
@@ -13,8 +15,22 @@ _BATCH = 1000  # rows sent at a time
 _SEEN = {"render_postcompile": True}  # lists of values become as many marks
 
 
+@attrs.frozen
+class Step:
+    """A change, carried out for each of some values; `check`: told how many rows a single one met."""
+
+    statement: sa.UpdateBase
+    values: Sequence[Values]
+    check: Callable[["Hand", int], None] | None = None
+
+
 class Hand(Protocol):
-    """Carries statements out within a transaction that somebody else began."""
+    """Carries statements out within a transaction that somebody else began.
+
+    `counts_met`: whether it counts rows that a change met and left as they were; some drivers do not.
+    """
+
+    counts_met: bool
 
     def rows(self, statement: sa.Select[Any], values: Values | None = None) -> Sequence[Sequence[Any]]:
         """Return all rows of a query."""
@@ -25,12 +41,27 @@ class Hand(Protocol):
     def change_all(self, statement: sa.UpdateBase, values: Sequence[Values]) -> None:
         """Carry a change out for each of many values."""
 
+    def carry(self, steps: Sequence[Step]) -> None:
+        """Carry steps out in their order, up to one that fails or whose check does."""
+
     def say(self, words: str) -> None:
         """Say something to the server that has no answer."""
 
 
+def _one_by_one(hand: Hand, steps: Sequence[Step]) -> None:
+    """Carry each step out, and wait for its answer before the next one."""
+    for step in steps:
+        if step.check is None:
+            hand.change_all(step.statement, step.values)
+        else:
+            for values in step.values:
+                step.check(hand, hand.change(step.statement, values))
+
+
 class EngineHand:
     """A connection of SQLAlchemy."""
+
+    counts_met = False
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
@@ -48,9 +79,59 @@ class EngineHand:
         for start in range(0, len(values), _BATCH):
             self._connection.execute(statement, values[start : start + _BATCH])
 
+    def carry(self, steps: Sequence[Step]) -> None:
+        """Carry steps out in their order."""
+        _one_by_one(self, steps)
+
     def say(self, words: str) -> None:
         """Say something to the server that has no answer."""
         self._connection.exec_driver_sql(words)
+
+
+@cache
+def _compiled(statement: sa.UpdateBase, dialect: sa.Dialect) -> sa.Compiled:
+    return statement.compile(dialect=dialect)
+
+
+class PipelineHand(EngineHand):
+    """A connection of SQLAlchemy by psycopg: steps go out together, and their answers come together."""
+
+    counts_met = True
+
+    def carry(self, steps: Sequence[Step]) -> None:
+        """Send all steps, BEGIN before them where it is wanted, then look at the answers in their order.
+
+        Of a check and an error the check is told: a row that did not stand as expected is why others fail.
+        """
+        db: Any = self._connection.connection.driver_connection
+        asked: list[tuple[Step, Any]] = []
+        try:
+            with db.pipeline():
+                for step in steps:
+                    self._send(db, step, asked)
+        except Exception:
+            if db.closed:
+                self._connection.invalidate()
+            self._check(asked)
+            raise
+        self._check(asked)
+
+    def _send(self, db: Any, step: Step, asked: list[tuple[Step, Any]]) -> None:  # noqa: ANN401 psycopg is an extra
+        if not step.values:
+            return
+        compiled = _compiled(step.statement, self._connection.dialect)
+        cursor = db.cursor()
+        asked.append((step, cursor))
+        values = [compiled.construct_params(it) for it in step.values]
+        if len(values) == 1:
+            cursor.execute(str(compiled), values[0])
+        else:
+            cursor.executemany(str(compiled), values)
+
+    def _check(self, asked: Sequence[tuple[Step, Any]]) -> None:
+        for step, cursor in asked:
+            if step.check is not None and cursor.rowcount >= 0:
+                step.check(self, cursor.rowcount)
 
 
 # a driver's module: its dialect, and how to ask for a cursor that gives tuples whatever the embedder chose
@@ -70,6 +151,8 @@ _DRIVERS: dict[str, tuple[str, Callable[[Any], Any]]] = {
 
 class DriverHand:
     """A connection of a driver (DB-API); SQLAlchemy only writes the SQL for it."""
+
+    counts_met = False
 
     def __init__(self, connection: Any) -> None:  # noqa: ANN401 drivers have no common type
         known = [it.__module__.partition(".")[0] for it in type(connection).__mro__]
@@ -108,6 +191,10 @@ class DriverHand:
         for start in range(0, len(values), _BATCH):
             self._carry(statement, values[start : start + _BATCH], lambda _: None)
 
+    def carry(self, steps: Sequence[Step]) -> None:
+        """Carry steps out in their order."""
+        _one_by_one(self, steps)
+
     def say(self, words: str) -> None:
         """Say something to the server that has no answer."""
         cursor = self._cursor(self._connection)
@@ -115,6 +202,12 @@ class DriverHand:
             cursor.execute(words)
         finally:
             cursor.close()
+
+
+def own_hand(engine: sa.Engine) -> type[EngineHand]:
+    """Return what carries statements on connections of an engine, as its driver can."""
+    pipelines = getattr(engine.dialect.loaded_dbapi, "Pipeline", None)
+    return PipelineHand if pipelines is not None and pipelines.is_supported() else EngineHand
 
 
 def hand_of(connection: object) -> Hand:

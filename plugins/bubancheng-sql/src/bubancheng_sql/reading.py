@@ -9,10 +9,10 @@ from bubancheng.store import ChangeSet, Filter, Link, OutboxRow, Record, StateRo
 from bubancheng.store.contract import WRITE_ONCE
 from bubancheng_sql.hands import Hand
 from bubancheng_sql.rows import keyed, record_of
-from bubancheng_sql.tables import ENTRY, OUTBOX, RECORD, TICKET
+from bubancheng_sql.tables import ENTRY, OUTBOX, RECORD, STATE, TICKET
 from bubancheng_sql.texts import plain, shielded
 
-_LOAD = sa.select(TICKET).where(
+_LOAD = sa.select(*STATE).where(
     TICKET.c.district == sa.bindparam("district"), TICKET.c.ticket_no == sa.bindparam("ticket")
 )
 _ENTRIES = (
@@ -31,16 +31,17 @@ _LOOKUP = sa.select(RECORD.c.record_text).where(
     RECORD.c.record_key == sa.bindparam("key"),
 )
 _DUE = (
-    sa.select(TICKET)
+    sa.select(*STATE)
     .where(TICKET.c.district == sa.bindparam("district"), TICKET.c.next_change <= sa.bindparam("instant"))
     .order_by(TICKET.c.next_change, TICKET.c.ticket_no)
     .limit(sa.bindparam("page"))
 )
-_DISTRICTS = (
+_FIRST_DISTRICT = sa.select(sa.func.min(TICKET.c.district))
+_NEXT_DISTRICT = _FIRST_DISTRICT.where(TICKET.c.district > sa.bindparam("district"))
+_ANY_TOLD = (
     sa.select(TICKET.c.district)
-    .where(TICKET.c.told_word != shielded(""))
-    .distinct()
-    .order_by(TICKET.c.district)
+    .where(TICKET.c.district == sa.bindparam("district"), TICKET.c.light_word > shielded(""))
+    .limit(1)
 )
 _HELD = sa.union(*[sa.select(it.c.district) for it in (TICKET, RECORD, OUTBOX)]).subquery()
 _HOLDINGS = sa.select(_HELD.c.district).order_by(_HELD.c.district)
@@ -83,10 +84,14 @@ def lookup(hand: Hand, district: str, kind: str, key: str) -> str | None:
 
 def find(hand: Hand, wanted: Filter) -> list[StateRow]:
     """Return the rows that a filter asks for, ordered by ticket number."""
-    found = sa.select(TICKET).where(TICKET.c.district == shielded(wanted.district))
+    found = sa.select(*STATE).where(TICKET.c.district == shielded(wanted.district))
     if wanted.after:
         found = found.where(TICKET.c.ticket_no > shielded(wanted.after))
-    for column, value in ((TICKET.c.unit_name, wanted.unit), (TICKET.c.step_name, wanted.step)):
+    for column, value in (
+        (TICKET.c.unit_name, wanted.unit),
+        (TICKET.c.step_name, wanted.step),
+        (TICKET.c.light_word, wanted.light),
+    ):
         if value is not None:
             found = found.where(column == shielded(value))
     rows = hand.rows(found.order_by(TICKET.c.ticket_no).limit(wanted.limit))
@@ -100,8 +105,14 @@ def due_before(hand: Hand, district: str, instant: int, limit: int) -> list[Stat
 
 
 def districts(hand: Hand) -> list[str]:
-    """Return the districts of which there are tickets."""
-    return [plain(it[0]) for it in hand.rows(_DISTRICTS)]
+    """Return the districts of which there are tickets: from one to the next, past the rows between."""
+    found: list[str] = []
+    ((name,),) = hand.rows(_FIRST_DISTRICT)
+    while name is not None:
+        if hand.rows(_ANY_TOLD, {"district": name}):
+            found.append(plain(name))
+        ((name,),) = hand.rows(_NEXT_DISTRICT, {"district": name})
+    return found
 
 
 def holdings(hand: Hand) -> list[str]:

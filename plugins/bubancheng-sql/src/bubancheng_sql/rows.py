@@ -9,6 +9,8 @@ import attrs
 import sqlalchemy as sa
 
 from bubancheng.errors import StoreError
+from bubancheng.store import StateRow
+from bubancheng_sql.tables import TICKET
 from bubancheng_sql.texts import plain, shielded
 
 T = TypeVar("T", bound=attrs.AttrsInstance)
@@ -23,6 +25,11 @@ def stored(table: sa.Table, *parts: object) -> dict[str, object]:
         name: _kept(name, length, value) if type(value) is str else value
         for (name, length), value in zip(_columns(table), values, strict=True)
     }
+
+
+def state(row: StateRow) -> dict[str, object]:
+    """Return the values of a ticket's row: its state, and the light that it is found by."""
+    return stored(TICKET, row, row.told.partition("\t")[0])
 
 
 @cache

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from bubancheng.errors import StoreError
 
-VERSIONS = ("0001", "0002")  # of the tables, the latest last: the names of the migrations
+VERSIONS = ("0001", "0002", "0003")  # of the tables, the latest last: the names of the migrations
 VERSION_TABLE = "bubancheng_schema"
 VERSION = sa.select(sa.column("version_num", sa.String)).select_from(sa.table(VERSION_TABLE))
 

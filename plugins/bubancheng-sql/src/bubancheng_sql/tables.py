@@ -42,10 +42,18 @@ TICKET = sa.Table(
     sa.Column("told_word", _KEY, nullable=False),
     sa.Column("next_change", _INSTANT),
     sa.Column("state_text", _TEXT, nullable=False),
+    sa.Column("light_word", _WORD, nullable=False),
     sa.Index("bubancheng_ticket_by_change", "district", "next_change", "ticket_no"),
     sa.Index("bubancheng_ticket_by_unit", "district", "unit_name", "ticket_no"),
+    sa.Index("bubancheng_ticket_by_light", "district", "light_word", "ticket_no"),
+    sa.Index("bubancheng_ticket_by_step", "district", "step_name", "ticket_no"),
+    sa.Index("bubancheng_ticket_unit_light", "district", "unit_name", "light_word", "ticket_no"),
+    sa.Index("bubancheng_ticket_unit_step", "district", "unit_name", "step_name", "ticket_no"),
     **_OPTIONS,
 )
+
+STATE = [it for it in TICKET.columns if it.name != "light_word"]
+"""What a state row is read from: the light, the first word of what was told, is only for finding it."""
 
 # no foreign key: entries are only ever written together with their ticket, and imports would pay for it
 ENTRY = sa.Table(

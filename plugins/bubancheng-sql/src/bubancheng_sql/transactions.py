@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from bubancheng.errors import ConflictError, StoreError
 from bubancheng.store import ChangeSet
 from bubancheng_sql import reading, schema
-from bubancheng_sql.hands import EngineHand, Hand, hand_of
+from bubancheng_sql.hands import EngineHand, Hand, hand_of, own_hand
 from bubancheng_sql.opening import open_engine, shown
 from bubancheng_sql.patience import Patience
 from bubancheng_sql.tables import OUTBOX
@@ -46,6 +46,7 @@ class OwnTransactions:
     def __init__(self, address: str, *, create: bool, patience: Patience) -> None:
         self._name, self._patience = shown(address), patience
         self._engine = open_engine(address)
+        self._hand = own_hand(self._engine)
         self._reading = self._engine
         if self._engine.dialect.name in _SPARES:
             self._reading = self._engine.execution_options(isolation_level="AUTOCOMMIT")
@@ -96,7 +97,7 @@ class OwnTransactions:
             is_done = False
             try:
                 with self._engine.begin() as connection:
-                    answer = work(EngineHand(connection))
+                    answer = work(self._hand(connection))
                     is_done = True
             except ConflictError:
                 if is_doubtful and self.read(lambda hand: reading.was_applied(hand, changes)):

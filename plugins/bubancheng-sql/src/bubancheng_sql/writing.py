@@ -5,21 +5,21 @@ from collections.abc import Iterable, Sequence
 import sqlalchemy as sa
 
 from bubancheng.errors import ConflictError
-from bubancheng.store import ChangeSet, OutboxRow, Record
+from bubancheng.store import ChangeSet, OutboxRow, Record, StateRow
 from bubancheng.store.contract import WRITE_ONCE
-from bubancheng_sql.hands import Hand, Values
-from bubancheng_sql.rows import record_of, stored
+from bubancheng_sql.hands import Hand, Step, Values
+from bubancheng_sql.rows import record_of, state, stored
 from bubancheng_sql.tables import ENTRY, OUTBOX, RECORD, TICKET
 from bubancheng_sql.texts import shielded
 
-_STATE = [it for it in TICKET.columns if not it.primary_key]
+_SETTABLE = [it for it in TICKET.columns if not it.primary_key]
 _OF_TICKET = sa.and_(
     TICKET.c.district == sa.bindparam("of_district"), TICKET.c.ticket_no == sa.bindparam("of_ticket")
 )
 _SET = (
     sa.update(TICKET)
     .where(_OF_TICKET, TICKET.c.version_no == sa.bindparam("expected"))
-    .values({it: sa.bindparam(it.name) for it in _STATE})
+    .values({it: sa.bindparam(it.name) for it in _SETTABLE})
 )
 _SET_UNTOLD = _SET.where(TICKET.c.told_word == sa.bindparam("expected_told"))
 _HELD = sa.select(TICKET.c.version_no, TICKET.c.told_word).where(_OF_TICKET).with_for_update()
@@ -72,16 +72,16 @@ def _apply_together(hand: Hand, changes: Sequence[ChangeSet]) -> None:
         (it for it in changes if it.row is not None),
         key=lambda it: (it.district, it.row.ticket),  # type: ignore[union-attr] # only changes with a row
     )
-    hand.change_all(_ADD_TICKETS, [stored(TICKET, it.row) for it in rows if not it.expected])
-    for change in rows:
-        if change.expected:
-            _update(hand, change)
-    hand.change_all(
-        _ADD_ENTRIES,
-        [stored(ENTRY, it.district, it.row.ticket, link) for it in rows if it.row for link in it.links],
+    links = [stored(ENTRY, it.district, it.row.ticket, link) for it in rows if it.row for link in it.links]
+    hand.carry(
+        [
+            Step(_ADD_TICKETS, [state(it.row) for it in rows if it.row and not it.expected]),
+            *[_setting(it, it.row) for it in rows if it.row and it.expected],
+            Step(_ADD_ENTRIES, links),
+            *_putting_records(changes),
+            *_putting_outbox(changes),
+        ]
     )
-    _put_records(hand, changes)
-    _put_outbox(hand, changes)
 
 
 def _remove(hand: Hand, district: str, ticket: str, expected: int) -> None:
@@ -96,21 +96,21 @@ def _remove(hand: Hand, district: str, ticket: str, expected: int) -> None:
         hand.change(statement, key)
 
 
-def _update(hand: Hand, change: ChangeSet) -> None:
-    row = change.row
-    if row is None:
-        return
-    values = stored(TICKET, row)
+def _setting(change: ChangeSet, row: StateRow) -> Step:
+    """Return the step that changes a ticket where it stands as expected."""
+    values = state(row)
     key = {"of_district": values.pop("district"), "of_ticket": values.pop("ticket_no")}
     told = None if change.expected_told is None else shielded(change.expected_told)
     values |= {**key, "expected": change.expected}
+
+    def check(hand: Hand, met: int) -> None:
+        if not met and (hand.counts_met or not _stood_so(hand, key, (change.expected, told))):
+            msg = f"ticket {row.ticket!r} is not at version {change.expected}: read it again"
+            raise ConflictError(msg)
+
     if told is None:
-        met = hand.change(_SET, values)
-    else:
-        met = hand.change(_SET_UNTOLD, values | {"expected_told": told})
-    if not met and not _stood_so(hand, key, (change.expected, told)):
-        msg = f"ticket {row.ticket!r} is not at version {change.expected}: read it again"
-        raise ConflictError(msg)
+        return Step(_SET, [values], check)
+    return Step(_SET_UNTOLD, [values | {"expected_told": told}], check)
 
 
 def _stood_so(hand: Hand, key: Values, wanted: tuple[int, str | None]) -> bool:
@@ -123,7 +123,7 @@ def _key_of_record(district: str, kind: str, key: str) -> Values:
     return {"of_district": shielded(district), "of_kind": shielded(kind), "of_key": shielded(key)}
 
 
-def _put_records(hand: Hand, batch: Sequence[ChangeSet]) -> None:
+def _putting_records(batch: Sequence[ChangeSet]) -> list[Step]:
     once: list[Values] = []
     latest: dict[tuple[str, str, str], Record] = {}
     for change in batch:
@@ -132,25 +132,29 @@ def _put_records(hand: Hand, batch: Sequence[ChangeSet]) -> None:
                 once.append(stored(RECORD, change.district, record))
             else:
                 latest[change.district, record.kind, record.key] = record
-    hand.change_all(_DROP_RECORDS, [_key_of_record(*it) for it in latest])
     again = [stored(RECORD, district, record) for (district, _, _), record in latest.items()]
-    hand.change_all(_ADD_RECORDS, [*once, *again])
+    return [
+        Step(_DROP_RECORDS, [_key_of_record(*it) for it in latest]),
+        Step(_ADD_RECORDS, [*once, *again]),
+    ]
 
 
-def _put_outbox(hand: Hand, batch: Sequence[ChangeSet]) -> None:
+def _putting_outbox(batch: Sequence[ChangeSet]) -> list[Step]:
     latest: dict[tuple[str, str], OutboxRow | None] = {}
     for change in batch:
         latest |= {(row.id, row.district): row for row in change.outbox}
         latest |= {(row_id, change.district): None for row_id in change.finished}
-    drop_outbox(hand, latest)
-    hand.change_all(_ADD_OUTBOX, [stored(OUTBOX, row) for row in latest.values() if row is not None])
+    again = [stored(OUTBOX, row) for row in latest.values() if row is not None]
+    return [_dropping_outbox(latest), Step(_ADD_OUTBOX, again)]
+
+
+def _dropping_outbox(keys: Iterable[tuple[str, str]]) -> Step:
+    return Step(_DROP_OUTBOX, [{"of_row": shielded(row), "of_district": shielded(it)} for row, it in keys])
 
 
 def drop_outbox(hand: Hand, keys: Iterable[tuple[str, str]]) -> None:
     """Remove rows of the outbox by id and district."""
-    hand.change_all(
-        _DROP_OUTBOX, [{"of_row": shielded(row), "of_district": shielded(it)} for row, it in keys]
-    )
+    hand.carry([_dropping_outbox(keys)])
 
 
 def claim(hand: Hand, wanted: sa.Select[tuple[object, ...]], *, until: int) -> list[OutboxRow]:

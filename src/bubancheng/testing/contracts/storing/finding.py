@@ -1,4 +1,6 @@
-"""Finding tickets: by number, by unit and step, by what changes by itself, by district."""
+"""Finding tickets: by number, by unit, step and light, by what changes by itself, by district."""
+
+from typing import Any
 
 from bubancheng.store import ChangeSet, Record, Store
 from bubancheng.testing.contracts.kit import check, expect
@@ -26,7 +28,7 @@ def _fill(store: Store) -> None:
 
 
 class Finding:
-    """S15 to S20."""
+    """S15 to S20, S47 and S48."""
 
     @check("S15")
     def test_tickets_are_found_in_the_order_of_their_numbers(self, store: Store) -> None:
@@ -95,3 +97,52 @@ class Finding:
         store.commit(change(row("-", district="reads", told="")))
         store.commit(change(row(district=THERE)), change(row()))
         expect([HERE, THERE], store.districts(), "districts with tickets")
+
+    @check("S47")
+    def test_tickets_are_found_by_the_light_last_told(self, store: Store) -> None:
+        """It is the first word of what was told, limits that passed aside; the newest telling counts."""
+        told = {"1": "green", "2": "red\tcontact@5", "3": "yellow", "4": "red", "5": "green\tred@1"}
+        store.commit(*[change(row(ticket, told=words)) for ticket, words in told.items()])
+        store.commit(change(row("6", district=THERE, told="red")))
+        seen = {light: found(store, light=light) for light in ("green", "yellow", "red", "blue")}
+        expected = {"green": ["1", "5"], "yellow": ["3"], "red": ["2", "4"], "blue": []}
+        expect(expected, seen, "by the light that was told")
+        for ticket, words in {"1": "yellow\tcontact@5", "4": "green", "5": "green"}.items():
+            store.commit(ChangeSet(district=HERE, expected=1, row=row(ticket, told=words)))
+        seen = {light: found(store, light=light) for light in ("green", "yellow", "red")}
+        expected = {"green": ["4", "5"], "yellow": ["1", "3"], "red": ["2"]}
+        expect(expected, seen, "by the light that was told last")
+
+    @check("S48")
+    def test_a_light_holds_with_every_other_filter(self, store: Store) -> None:
+        """With unit, step, a number to go on after, and before the limit."""
+        lights, units, steps = ("green", "yellow", "red"), ("甲局", "乙局"), ("new", "sent")
+        rows = [
+            row(
+                f"{number:02}",
+                told=f"{lights[number % 3]}\tx@1",
+                unit=units[number % 2],
+                step=steps[number // 12],
+            )
+            for number in range(24)
+        ]
+        store.commit(*map(change, rows))
+        cases: tuple[dict[str, Any], ...] = (
+            {"unit": "甲局"},
+            {"step": "sent"},
+            {"unit": "乙局", "step": "new"},
+            {"limit": 3},
+            {"after": "05"},
+            {"after": "05", "limit": 2},
+            {"unit": "甲局", "after": "03", "limit": 2},
+            {"step": "sent", "after": "13", "limit": 2},
+            {"unit": "甲局", "step": "sent", "after": "00", "limit": 1},
+        )
+        for wanted in cases:
+            for place, light in enumerate(lights):
+                fitting = [it for number, it in enumerate(rows) if number % 3 == place]
+                for name in ("unit", "step"):
+                    fitting = [it for it in fitting if wanted.get(name) in {None, getattr(it, name)}]
+                later = [it.ticket for it in fitting if it.ticket > wanted.get("after", "")]
+                expected = later[: wanted.get("limit", 100)]
+                expect(expected, found(store, light=light, **wanted), f"{light} with {wanted}")
