@@ -107,9 +107,11 @@ class TestSameAsDesk:
         assert ours.__doc__
 
     @pytest.mark.parametrize("name", PUBLIC)
-    def test_every_method_is_awaited_and_the_board_and_the_opening_are_asynchronous(self, name: str) -> None:
+    def test_every_method_is_awaited_and_what_streams_and_the_opening_are_asynchronous(
+        self, name: str
+    ) -> None:
         ours = inspect.getattr_static(AsyncDesk, name)
-        if name in {"board", "export"}:
+        if name in {"board", "expiries", "export", "removals"}:
             assert inspect.isasyncgenfunction(ours)
         elif name != "open" and isinstance(ours, types.FunctionType):
             assert inspect.iscoroutinefunction(ours)
