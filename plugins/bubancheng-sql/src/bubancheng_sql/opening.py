@@ -41,8 +41,11 @@ _MYSQL = (
 _SESSIONS = {"postgresql": _POSTGRESQL, "opengauss": _POSTGRESQL, "mysql": _MYSQL, "mariadb": _MYSQL}
 
 
-def open_engine(address: str) -> sa.Engine:
-    """Return an engine; nothing is connected yet. Errors: `ArgumentError`, with what to install."""
+def open_engine(address: str, *, autocommit: bool = False) -> sa.Engine:
+    """Return an engine; nothing is connected yet. Errors: `ArgumentError`, with what to install.
+
+    `autocommit`: each statement is a transaction of its own, unless BEGIN was said before it.
+    """
     try:
         url = sa.make_url(address)
         driver = url.get_dialect().driver
@@ -51,7 +54,11 @@ def open_engine(address: str) -> sa.Engine:
             url = url.difference_update_query(["host"]).set(host=hosts[0][0], port=hosts[0][1])
         known = {key: it for key, it in _UNLESS_SAID.get(driver, {}).items() if key not in url.query}
         engine = sa.create_engine(
-            url, connect_args={**known, **_ALWAYS.get(driver, {})}, pool_size=10, max_overflow=20
+            url,
+            connect_args={**known, **_ALWAYS.get(driver, {})},
+            pool_size=10,
+            max_overflow=20,
+            **({"isolation_level": "AUTOCOMMIT"} if autocommit else {}),
         )
     except (sa.exc.ArgumentError, ImportError, ValueError) as error:
         msg = (
