@@ -23,6 +23,14 @@ def collations(connection: sa.Connection) -> Mapping[tuple[str, str], str]:
     return {(str(table), str(column)): str(name) for table, column, name in rows}
 
 
+def options(server: sa.Inspector, table: str) -> Mapping[str, Any]:
+    """Return how a table is kept, which MySQL's family alone can be told."""
+    if server.dialect.name == "postgresql":
+        return {}
+    found = server.get_table_options(table)
+    return {key: it for key, it in found.items() if not key.endswith("_auto_increment")}
+
+
 def described(engine: sa.Engine) -> dict[str, dict[str, Any]]:
     """Return what a server says of each of our tables: columns, keys, indexes."""
     with engine.connect() as connection:
@@ -41,11 +49,7 @@ def described(engine: sa.Engine) -> dict[str, dict[str, Any]]:
                 "indexes": {
                     it["name"]: (it["column_names"], it["unique"]) for it in server.get_indexes(table)
                 },
-                "options": {
-                    key: it
-                    for key, it in server.get_table_options(table).items()
-                    if not key.endswith("_auto_increment")
-                },
+                "options": options(server, table),
             }
             for table in METADATA.tables
         }
