@@ -364,6 +364,16 @@ class TestRefused:
         one.close()
         other.close()
 
+    def test_somebody_who_writes_in_the_target_meanwhile(self, source: MemoryStore) -> None:
+        target = MemoryStore()
+
+        def tell(name: str, doing: str, done: int) -> None:
+            if (name, doing, done) == (HERE, "copy", 1):
+                target.commit(grown("T2", 1))
+
+        with pytest.raises(StoreError, match="somebody else writes in the target"):
+            copy_store(source, target, tell=tell)
+
     @pytest.mark.parametrize("which", ["来源", "目标"])
     def test_a_store_that_cannot_list_what_it_holds(self, source: MemoryStore, which: str) -> None:
         class Plain:

@@ -7,7 +7,7 @@ from itertools import islice
 
 import attrs
 
-from bubancheng.errors import StoreError
+from bubancheng.errors import ConflictError, StoreError
 from bubancheng.store.contract import ChangeSet, Record, Store
 from bubancheng.store.copying.belongings import copy_records, copy_waiting
 from bubancheng.store.copying.chains import copy_chains
@@ -59,7 +59,11 @@ def copy_store(source: Store, target: Store, *, tell: Tell = lambda *_: None) ->
         standings.append(compared(one, other, name))
     check_strays(standings)
     _refuse_same(one, other, names)
-    seen = {it.name: _copy(one, other, it, tell) for it in standings}
+    try:
+        seen = {it.name: _copy(one, other, it, tell) for it in standings}
+    except ConflictError as error:
+        msg = f"有别人在目标存储中写入 (somebody else writes in the target): end that, and repeat: {error}"
+        raise StoreError(msg) from error
     copies: dict[str, Copied] = {}
     while new := [it for it in _names(one, other) if it not in copies]:  # some may come in meanwhile
         copies |= {name: _checked(one, other, name, seen.get(name, Tally()), tell) for name in new}
