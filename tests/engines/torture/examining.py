@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bubancheng.ticket import Entry
 from tests.acting import DISTRICT, WINDOW
-from tests.desk.working import Journal, open_shared
+from tests.desk.working import Journal
 from tests.engines.torture.writing import opened
 
 _LATER = dt.timedelta(hours=1)  # what a killed writer had claimed is free again
@@ -16,7 +16,7 @@ Histories = Mapping[str, Sequence[Entry]]
 
 def examine(url: str, folder: Path, began: float, acknowledged: Collection[str]) -> tuple[int, list[str]]:
     """Deliver what is left; return how many notices were delivered in all, and what is wrong."""
-    with open_shared(opened(url), Journal(folder / "last.notices"), began, _LATER) as desk:
+    with opened(url, folder / "last.notices", began, _LATER) as desk:
         desk.sweep()
         while desk.relay().delivered:
             pass
