@@ -15,6 +15,7 @@ from bubancheng.desk import Clearance, Deed, Desk, Expiry
 from bubancheng.district import Retention
 from bubancheng.errors import ArgumentError, BubanchengError, NotAllowedError
 from bubancheng.sla import Limit
+from bubancheng.sqlite import SqliteStore
 from bubancheng.store import ChangeSet, MemoryStore, Store
 from bubancheng.ticket import Actor
 from tests.acting import CENTRE, DISTRICT, HEAD, IMPORT, OFFICE, OFFICER, OVERSEER, WINDOW, Clock, instant
@@ -472,3 +473,18 @@ class TestGone:
         with pytest.raises(BubanchengError, match=r"已于 2022-03-02 销毁.*destroyed"):
             looks[look]()
         assert [] == desk.find(actor=WINDOW)
+
+
+def test_not_even_the_bytes_of_a_destroyed_file_are_left(tmp_path: Path, clock: Clock) -> None:
+    path = tmp_path / "desk.db"
+    store = SqliteStore(str(path))
+    desk = open_here(clock, store)
+    close(desk, "Q1", "quick", matter="独一无二的事项")
+    there = path.read_bytes() + path.with_name("desk.db-wal").read_bytes()
+    purge(desk, clock, QUICK_CASE)
+    desk.close()
+    gone = [it.encode() for it in (NAME, PHONE, TEXT, "独一无二的事项")]
+    assert ([True] * 4, [False] * 4) == (
+        [it in there for it in gone],
+        [it in path.read_bytes() for it in gone],
+    )
