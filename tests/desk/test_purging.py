@@ -334,6 +334,20 @@ class TestChangedMeanwhile:
         )
         assert ([], []) == ([*desk.removals(actor=OFFICE)], desk.verify())
 
+    @pytest.mark.parametrize("now", [QUICK_PERSONAL, QUICK_CASE])
+    def test_a_file_that_was_taken_up_again_since_the_page_was_read_stays(
+        self, desk: Desk, clock: Clock, now: dt.datetime
+    ) -> None:
+        """Q1 and Q2 come in one page; when Q1 is done somebody takes Q2 up again."""
+
+        def tell(done: Expiry) -> None:
+            if (done.ticket, done.due) in {("Q1", "personal"), ("Q1", "destroy")}:
+                reopen(desk, "Q2")
+
+        done = purge(desk, clock, now, tell=tell)
+        assert (1, 3) == (done.kept, len(desk.personal("Q2", actor=WINDOW)))
+        assert ("pending_dispatch", []) == (desk.get("Q2", actor=WINDOW).step, desk.verify())
+
     def test_a_file_that_somebody_writes_into_stays_until_the_next_time(self, clock: Clock) -> None:
         store = self.Meddling()
         desk = open_here(clock, store)
