@@ -4,7 +4,7 @@ uv run --group bench python benchmarks/servers.py [TICKETS]   (100,000 tickets w
 """
 
 import datetime as dt
-import statistics
+import os
 import sys
 import time
 from pathlib import Path
@@ -17,7 +17,6 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from tests.acting import CALENDAR, DISTRICT, OFFICER, OWNED, WINDOW, instant  # noqa: E402
-from tests.engines.conftest import wipe  # noqa: E402
 from tests.engines.servers import PostgreSQL  # noqa: E402
 
 from bubancheng.actions import Accept, Acknowledge, Note, Register  # noqa: E402 the tests' servers are used
@@ -26,7 +25,7 @@ from bubancheng.store import ChangeSet, Filter, MemoryStore, StateRow  # noqa: E
 from bubancheng_sql import SqlStore  # noqa: E402
 from bubancheng_sql.tables import ENTRY, OUTBOX, RECORD, TICKET  # noqa: E402
 
-COMMANDS, ROUNDS, BATCH = 100, 6, 500
+COMMANDS, TICKETS, BATCH = 100, 6, 500
 
 
 class Recorder(SqlStore):
@@ -95,40 +94,41 @@ def clock() -> dt.datetime:
 clock.ticks = 0  # type: ignore[attr-defined]
 
 
+def beside(url: str) -> str:
+    """Make a second database on the server, with the tables of a store; return its URL."""
+    engine = sa.create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.exec_driver_sql("CREATE DATABASE bare")
+    engine.dispose()
+    other = sa.make_url(url).set(database="bare").render_as_string(hide_password=False)
+    SqlStore(other).close()
+    return other
+
+
 def commands(url: str, db: "psycopg.Connection[tuple[object, ...]]") -> tuple[float, float]:
-    """Return commands a second of a desk, and of bare psycopg writing the same rows, in turns."""
+    """Return commands a second of a desk, and of bare psycopg writing the same rows elsewhere, in turn."""
+    store = Recorder(url)
+    desk = Desk.open(DISTRICT, calendar=CALENDAR, store=store, clock=clock)
     ours, theirs = [], []
-    for _ in range(ROUNDS):
-        wipe(url)
-        store = Recorder(url)
-        desk = Desk.open(DISTRICT, calendar=CALENDAR, store=store, clock=clock)
-        desk.do(Register(ticket="T", matter=OWNED), actor=WINDOW)
-        desk.do(Accept(ticket="T"), actor=WINDOW)
-        desk.do(Acknowledge(ticket="T"), actor=OFFICER)
-        before = list(store.kept)
-        begin = time.perf_counter()
-        for number in range(COMMANDS):
-            desk.do(Note(ticket="T", topic="other", note="在办"), actor=WINDOW, command_id=f"c{number}")
-        ours.append(COMMANDS / (time.perf_counter() - begin))
-        kept = store.kept[len(before) :]
-        desk.close()
-        wipe(url)
-        bare(
-            db,
-            tuple(
-                attrs.evolve(it, outbox=(), finished=())
-                for changes in before
-                for it in changes
-                if not it.expected
-            ),
-        )
-        db.execute("UPDATE bubancheng_ticket SET version_no = %s", (kept[0][0].expected,))
-        db.execute("DELETE FROM bubancheng_entry WHERE sequence_no > 1")
-        begin = time.perf_counter()
-        for changes in kept:
+    for ticket in range(TICKETS):
+        name = f"T{ticket}"
+        desk.do(Register(ticket=name, matter=OWNED), actor=WINDOW)
+        desk.do(Accept(ticket=name), actor=WINDOW)
+        desk.do(Acknowledge(ticket=name), actor=OFFICER)
+        for changes in store.kept:
             bare(db, changes)
-        theirs.append(len(kept) / (time.perf_counter() - begin))
-    return statistics.median(ours), statistics.median(theirs)
+        store.kept.clear()
+        for number in range(COMMANDS):
+            begin = time.perf_counter()
+            desk.do(
+                Note(ticket=name, topic="other", note="在办"), actor=WINDOW, command_id=f"{name}/{number}"
+            )
+            between = time.perf_counter()
+            bare(db, store.kept.pop())
+            theirs.append(time.perf_counter() - between)
+            ours.append(between - begin)
+    desk.close()
+    return len(ours) / sum(ours), len(theirs) / sum(theirs)
 
 
 def histories(count: int) -> list[ChangeSet]:
@@ -141,24 +141,25 @@ def histories(count: int) -> list[ChangeSet]:
     (row,) = memory.find(Filter(district=DISTRICT.name))
     links = list(memory.entries(DISTRICT.name, "T"))
     return [
-        ChangeSet(district=row.district, row=attrs.evolve(row, ticket=f"T{it:07}"), links=links)
+        ChangeSet(district=row.district, row=attrs.evolve(row, ticket=f"N{it:07}"), links=links)
         for it in range(count)
     ]
 
 
 def imports(url: str, db: "psycopg.Connection[tuple[object, ...]]", count: int) -> tuple[float, float]:
-    """Return tickets a second of a store, and of bare psycopg inserting the same rows."""
-    changes, speeds = histories(count), []
-    store = SqlStore(url)
-    batches = [tuple(changes[it : it + BATCH]) for it in range(0, count, BATCH)]
-    for write in (lambda it: store.commit(*it), lambda it: bare(db, it)):
-        wipe(url)
+    """Return tickets a second of a store, and of bare psycopg, batches in turn."""
+    changes, store = histories(count), SqlStore(url)
+    ours = theirs = 0.0
+    for start in range(0, count, BATCH):
+        batch = tuple(changes[start : start + BATCH])
         begin = time.perf_counter()
-        for batch in batches:
-            write(batch)
-        speeds.append(count / (time.perf_counter() - begin))
+        store.commit(*batch)
+        between = time.perf_counter()
+        bare(db, batch)
+        theirs += time.perf_counter() - between
+        ours += between - begin
     store.close()
-    return speeds[0], speeds[1]
+    return count / ours, count / theirs
 
 
 def main() -> None:
@@ -169,8 +170,10 @@ def main() -> None:
     try:
         server.start()
         SqlStore(server.url).close()
-        address = sa.make_url(server.url).set(drivername="postgresql").render_as_string(hide_password=False)
+        other = sa.make_url(beside(server.url))
+        address = other.set(drivername="postgresql").render_as_string(hide_password=False)
         with psycopg.connect(address, autocommit=True) as db:
+            print(f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores, PostgreSQL 15 with fsync\n")
             print("| what | desk or store | bare psycopg | ratio |\n| --- | --- | --- | --- |")
             for what, (ours, theirs) in (
                 ("commands a second", commands(server.url, db)),

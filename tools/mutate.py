@@ -4,8 +4,8 @@
     nice uv run python tools/mutate.py sla.light --again  # one module, those that lived once more
     uv run python tools/mutate.py --report              # the figures by module, and every survivor
 
-A mutant meets the tests that are near to its module first, then all of `tests/calendar`, `tests/sla` and
-`tests/test_batch.py` (`--near` leaves that out). Results are kept in `build/mutants.json`; a changed line
+A mutant meets the tests near to its module that call its function, then all of `tests/calendar`, `tests/sla`
+and `tests/test_batch.py` (`--near` leaves that out). Results are kept in `build/mutants.json`; a changed line
 is a new mutant. `tests/mutants.toml` lists the survivors that are no gap, with the proof.
 """
 
@@ -15,14 +15,16 @@ import importlib.machinery
 import importlib.util
 import json
 import os
+import re
 import resource
 import sys
 import tomllib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from types import CodeType, ModuleType
+from types import CodeType, FrameType, ModuleType
 
+import attrs
 import pytest
 from mutants import Mutant, mutants
 
@@ -92,15 +94,90 @@ class _Killer:
             self.name = self.name or f"collecting {report.nodeid}"
 
 
-def killer_of(mutant: Mutant, files: Sequence[str], first: Sequence[str] = (), *, limit: int) -> str:
-    """Return the test that kills a mutant, from a process of its own; "" for a survivor."""
+class _Chosen:
+    """A pytest plugin that runs the tests of a list alone, in its order."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self.places = {name: place for place, name in enumerate(names)}
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        chosen = [item for item in items if item.nodeid in self.places]
+        items[:] = sorted(chosen, key=lambda item: self.places[item.nodeid])
+
+
+class _Watcher:
+    """A pytest plugin that keeps how long each test takes, and which functions of a module it calls."""
+
+    def __init__(self, path: str) -> None:
+        self.path, self.test = path, ""
+        self.seconds: dict[str, float] = {}
+        self.called: dict[str, list[str]] = {}
+
+    def pytest_collection(self) -> None:
+        self.test = ""  # what is called now, all tests of a file may need
+
+    def pytest_runtest_logstart(self, nodeid: str) -> None:
+        self.test = nodeid
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        self.seconds[report.nodeid] = self.seconds.get(report.nodeid, 0) + report.duration
+
+    def watch(self, frame: FrameType, _event: str, _value: object) -> None:
+        if frame.f_code.co_filename == self.path:
+            name = re.sub(r"\.?<\w+>", "", frame.f_code.co_qualname)
+            tests = self.called.setdefault(name, [])
+            if self.test not in tests[-1:]:
+                tests.append(self.test)
+
+
+@attrs.frozen
+class Near:
+    """The tests near to a module: how long each takes, and the ones that call each of its functions."""
+
+    seconds: Mapping[str, float]
+    called: Mapping[str, Sequence[str]]
+
+    @classmethod
+    def of(cls, module: str) -> "Near":
+        """Run the tests once, with nothing changed."""
+        whole = Mutant(module, "", "nothing", "nothing", source_of(module).read_text("utf-8"))
+        watcher = _Watcher(str(source_of(module)))
+        said = killer_of(whole, NEAR[module], limit=10 * NEAR_LIMIT, watcher=watcher)
+        if not said.startswith("{"):
+            msg = f"{module} unchanged fails {said}: mend that first"
+            raise SystemExit(msg)
+        return cls(**json.loads(said))
+
+    def to(self, mutant: Mutant, usual: Sequence[str]) -> list[str]:
+        """Return the tests that may kill a mutant: its like's usual killers first, then the quickest."""
+        tests = self.called.get(mutant.where.partition(" ")[0], [""])
+        places = {test: place for place, test in enumerate(usual)}
+        chosen = self.seconds if "" in tests else {*tests}
+        return sorted(chosen, key=lambda it: (places.get(it, len(places)), self.seconds[it]))
+
+
+def killer_of(
+    mutant: Mutant,
+    files: Sequence[str],
+    chosen: Sequence[str] = (),
+    *,
+    limit: int,
+    watcher: _Watcher | None = None,
+) -> str:
+    """Return the test that kills a mutant, from a process of its own; "" for a survivor.
+
+    The tests are those of files, or the chosen ones; a watcher says in JSON what it saw of them.
+    """
     out, into = os.pipe()
     child = os.fork()
     if child == 0:
         resource.setrlimit(resource.RLIMIT_CPU, (limit, limit))
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
         try:
-            _attack(mutant, files, first, into)
+            said = _attack(mutant, files, chosen, watcher)
+            with os.fdopen(into, "w", encoding="utf-8") as pipe:
+                pipe.write(said)
+            os._exit(0)
         finally:
             os._exit(70)
     os.close(into)
@@ -110,25 +187,26 @@ def killer_of(mutant: Mutant, files: Sequence[str], first: Sequence[str] = (), *
     return said if status == 0 else "time or memory ran out"
 
 
-def _attack(mutant: Mutant, files: Sequence[str], first: Sequence[str], into: int) -> None:
+def _attack(mutant: Mutant, files: Sequence[str], chosen: Sequence[str], watcher: _Watcher | None) -> str:
     nowhere = os.open(os.devnull, os.O_RDWR)
     os.dup2(nowhere, 1)
     os.dup2(nowhere, 2)
     sys.meta_path.insert(0, _Finder(mutant))
     options = [*OPTIONS.split(), f"--rootdir={ROOT}", *(f"-pno:{name}" for name in UNUSED.split())]
     killer = _Killer()
-    if first:
-        pytest.main([*options, *first], plugins=[killer])
-        if killer.name:
-            os.write(into, killer.name.encode())
-            os._exit(0)
-    for file in files:
-        name, _, only = file.partition(" ")
-        ended = pytest.main([*options, "-k", only, str(ROOT / "tests" / f"{name}.py")], plugins=[killer])
+    plugins: list[object] = [killer, *([watcher] if watcher else ()), *([_Chosen(chosen)] if chosen else ())]
+    if chosen:
+        wanted = {name.partition("::")[0] for name in chosen}
+        calls = [[str(ROOT / file) for file in sorted(wanted)]]
+    else:
+        parts = [file.partition(" ") for file in files]
+        calls = [["-k", only, str(ROOT / "tests" / f"{name}.py")] for name, _, only in parts]
+    sys.settrace(watcher.watch if watcher else None)
+    for arguments in calls:
+        ended = pytest.main([*options, *arguments], plugins=plugins)
         if ended != pytest.ExitCode.OK:
-            os.write(into, (killer.name or f"{file}: {ended!r}").encode())
-            break
-    os._exit(0)
+            return killer.name or f"{arguments[-1]}: {ended!r}"
+    return json.dumps({"seconds": watcher.seconds, "called": watcher.called}) if watcher else ""
 
 
 def load_heavy_modules() -> None:
@@ -143,11 +221,15 @@ def load_heavy_modules() -> None:
 
 
 def far(module: str) -> list[str]:
-    """Return the tests that are not near to a module, the slowest last."""
+    """Return all tests, those near to a module first and the slowest last.
+
+    The near ones too: what a function made for one test may be kept for the next (`china()`, `kept`).
+    """
     tests = ROOT / "tests"
     files = sorted(path for layer in ("calendar", "sla") for path in (tests / layer).glob("test_*.py"))
     names = [str(path.relative_to(tests).with_suffix("")) for path in files]
-    return [name for name in names if name not in {*NEAR[module], SLOWEST}] + ["test_batch", SLOWEST]
+    near = [name.partition(" ")[0] for name in NEAR[module]]
+    return [*near, *(name for name in names if name not in {*near, SLOWEST}), "test_batch", SLOWEST]
 
 
 def run(modules: Sequence[str], results: dict[str, str], *, again: bool, near: bool) -> None:
@@ -157,18 +239,15 @@ def run(modules: Sequence[str], results: dict[str, str], *, again: bool, near: b
     for module in sorted(modules):
         if module.startswith("sla."):
             importlib.import_module("tests.support").china()  # the calendar is not changed any more
-        whole = Mutant(module, "", "nothing", "nothing", source_of(module).read_text("utf-8"))
-        if killer := killer_of(whole, NEAR[module], limit=NEAR_LIMIT):
-            msg = f"{module} unchanged fails {killer}: mend that first"
-            raise SystemExit(msg)
+        tests = Near.of(module)
         usual = Counter(
             result for key, result in results.items() if key.startswith(f"{module} |") and "::" in result
         )
         for mutant in mutants_of(module):
             result = results.get(mutant.key, "")
             if not result or (again and result in {NEARLY, LIVES} and mutant.key not in listed):
-                first = [it for it, _ in usual.most_common(40)]
-                result = killer_of(mutant, NEAR[module], first, limit=NEAR_LIMIT) or NEARLY
+                chosen = tests.to(mutant, [it for it, _ in usual.most_common(40)])
+                result = killer_of(mutant, [], chosen, limit=NEAR_LIMIT) or NEARLY
                 usual.update([result] if "::" in result else [])
             if result == NEARLY and not near and mutant.key not in listed:
                 result = killer_of(mutant, far(module), limit=FAR_LIMIT) or LIVES

@@ -1,6 +1,8 @@
 """Callback, supervision, rectification (回访督办、反馈整改): what became of it, and what is learned."""
 
+import csv
 from collections import Counter
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,7 +22,7 @@ from bubancheng.actions import (
     Supervise,
 )
 from bubancheng.errors import NotAllowedError
-from bubancheng.ledger.columns import COLUMNS
+from bubancheng.ledger import COLUMNS, write_ledger
 from bubancheng.sla import Light
 from tests.acting import CENTRE, HEAD, IMPORT, OFFICE, OFFICER, OWNER, UNOWNED, WINDOW, instant
 from tests.features.hall import LICENCE, MARKET, PORTAL, Hall
@@ -268,6 +270,17 @@ def test_every_column_of_the_ledger_can_be_filled_from_a_case(hall: Hall) -> Non
     assert times <= kinds
     columns = {it.id for it in COLUMNS if not it.is_time and not it.is_personal} - {"id"}
     assert set() == columns - facts
+
+
+def test_the_ledger_is_written_out_with_its_fixed_columns_nobody_named(hall: Hall, tmp_path: Path) -> None:
+    hall.acknowledged(reporter="张三", category="一般")
+    write_ledger(hall.desk, tmp_path / "台账.csv", actor=OFFICE)
+    with (tmp_path / "台账.csv").open(encoding="utf-8-sig", newline="") as file:
+        (row,) = csv.DictReader(file)
+    assert [*(it.name for it in COLUMNS), "办结期限"] == [*row]
+    assert ("T1", "张*", "一般", "2024-03-28 17:00") == (
+        *(row[name] for name in ("工单编号", "反映人", "难易", "办结期限")),
+    )
 
 
 def test_the_figures_of_an_assessment_are_those_of_its_day_whenever_they_are_asked(hall: Hall) -> None:

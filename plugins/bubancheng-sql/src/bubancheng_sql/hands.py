@@ -7,11 +7,13 @@ from typing import Any, Protocol
 
 import attrs
 import sqlalchemy as sa
+from sqlalchemy.engine.interfaces import ExecutionContext
 
 from bubancheng.errors import ArgumentError
 
 Values = Mapping[str, object]
 _BATCH = 1000  # rows sent at a time
+_SEND = "bubancheng_send"  # the execution option under which a pipeline is handed over
 _SEEN = {"render_postcompile": True}  # lists of values become as many marks
 
 
@@ -94,34 +96,64 @@ def _compiled(statement: sa.UpdateBase, dialect: sa.Dialect) -> sa.Compiled:
 
 
 class PipelineHand(EngineHand):
-    """A connection of SQLAlchemy by psycopg: steps go out together, and their answers come together."""
+    """A connection by psycopg that commits by itself unless it is told to begin: its first words tell it so.
+
+    Steps go out together, and their answers come together.
+    """
 
     counts_met = True
 
+    def __init__(self, connection: sa.Connection) -> None:
+        super().__init__(connection)
+        self._db: Any = connection.connection.driver_connection  # psycopg's, which is an extra
+        self._has_begun = False
+
+    def _begin(self) -> None:
+        if not self._has_begun:
+            self._has_begun = True
+            self.say("BEGIN")
+
+    def rows(self, statement: sa.Select[Any], values: Values | None = None) -> Sequence[Sequence[Any]]:
+        """Return all rows of a query, within the transaction."""
+        self._begin()
+        return super().rows(statement, values)
+
+    def change(self, statement: sa.UpdateBase, values: Values) -> int:
+        """Carry a change out within the transaction."""
+        self._begin()
+        return super().change(statement, values)
+
+    def change_all(self, statement: sa.UpdateBase, values: Sequence[Values]) -> None:
+        """Carry a change out for each of many values, within the transaction."""
+        self._begin()
+        super().change_all(statement, values)
+
     def carry(self, steps: Sequence[Step]) -> None:
-        """Send all steps, BEGIN before them where it is wanted, then look at the answers in their order.
+        """Send all steps, then look at the answers in their order.
 
         Of a check and an error the check is told: a row that did not stand as expected is why others fail.
         """
-        db: Any = self._connection.connection.driver_connection
         asked: list[tuple[Step, Any]] = []
-        try:
-            with db.pipeline():
+
+        def send() -> None:
+            with self._db.pipeline():
+                if not self._has_begun:
+                    self._has_begun = True
+                    self._db.execute("BEGIN")
                 for step in steps:
-                    self._send(db, step, asked)
+                    if step.values:
+                        asked.append((step, self._db.cursor()))
+                        self._send(*asked[-1])
+
+        try:  # as one statement of SQLAlchemy's, which knows what an error means for its connections
+            self._connection.exec_driver_sql("PIPELINE", execution_options={_SEND: send})
         except Exception:
-            if db.closed:
-                self._connection.invalidate()
             self._check(asked)
             raise
         self._check(asked)
 
-    def _send(self, db: Any, step: Step, asked: list[tuple[Step, Any]]) -> None:  # noqa: ANN401 psycopg is an extra
-        if not step.values:
-            return
+    def _send(self, step: Step, cursor: Any) -> None:  # noqa: ANN401 psycopg's
         compiled = _compiled(step.statement, self._connection.dialect)
-        cursor = db.cursor()
-        asked.append((step, cursor))
         values = [compiled.construct_params(it) for it in step.values]
         if len(values) == 1:
             cursor.execute(str(compiled), values[0])
@@ -204,10 +236,22 @@ class DriverHand:
             cursor.close()
 
 
-def own_hand(engine: sa.Engine) -> type[EngineHand]:
-    """Return what carries statements on connections of an engine, as its driver can."""
+def has_pipelines(engine: sa.Engine) -> bool:
+    """Whether an engine's driver can send several statements before it asks for their answers."""
     pipelines = getattr(engine.dialect.loaded_dbapi, "Pipeline", None)
-    return PipelineHand if pipelines is not None and pipelines.is_supported() else EngineHand
+    return pipelines is not None and bool(pipelines.is_supported())
+
+
+def allow_pipelines(engine: sa.Engine) -> None:
+    """Let hands on an engine's connections send what they have in place of a statement."""
+
+    def do_execute(_cursor: object, _words: str, _values: object, context: ExecutionContext) -> bool:
+        send = context.execution_options.get(_SEND)
+        if send is not None:
+            send()
+        return send is not None
+
+    sa.event.listen(engine, "do_execute", do_execute)
 
 
 def hand_of(connection: object) -> Hand:

@@ -34,14 +34,18 @@ _MYSQL = (
     "SET SESSION sql_mode = 'STRICT_ALL_TABLES'",
     "SET SESSION innodb_lock_wait_timeout = 10",
     "SET SESSION idle_write_transaction_timeout = 30",  # MariaDB: as above
+    f"SET SESSION ob_query_timeout = {1_000_000 * _SECONDS}",  # OceanBase: in microseconds
     "SET SESSION wsrep_sync_wait = 7",  # Galera: no answer is older than what was acknowledged
     "SELECT 1",  # Galera: refused by a node outside the primary component
 )
 _SESSIONS = {"postgresql": _POSTGRESQL, "opengauss": _POSTGRESQL, "mysql": _MYSQL, "mariadb": _MYSQL}
 
 
-def open_engine(address: str) -> sa.Engine:
-    """Return an engine; nothing is connected yet. Errors: `ArgumentError`, with what to install."""
+def open_engine(address: str, *, autocommit: bool = False) -> sa.Engine:
+    """Return an engine; nothing is connected yet. Errors: `ArgumentError`, with what to install.
+
+    `autocommit`: each statement is a transaction of its own, unless BEGIN was said before it.
+    """
     try:
         url = sa.make_url(address)
         driver = url.get_dialect().driver
@@ -50,7 +54,11 @@ def open_engine(address: str) -> sa.Engine:
             url = url.difference_update_query(["host"]).set(host=hosts[0][0], port=hosts[0][1])
         known = {key: it for key, it in _UNLESS_SAID.get(driver, {}).items() if key not in url.query}
         engine = sa.create_engine(
-            url, connect_args={**known, **_ALWAYS.get(driver, {})}, pool_size=10, max_overflow=20
+            url,
+            connect_args={**known, **_ALWAYS.get(driver, {})},
+            pool_size=10,
+            max_overflow=20,
+            **({"isolation_level": "AUTOCOMMIT"} if autocommit else {}),
         )
     except (sa.exc.ArgumentError, ImportError, ValueError) as error:
         msg = (

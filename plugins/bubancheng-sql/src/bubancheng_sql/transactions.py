@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from bubancheng.errors import ConflictError, StoreError
 from bubancheng.store import ChangeSet
 from bubancheng_sql import reading, schema
-from bubancheng_sql.hands import EngineHand, Hand, hand_of, own_hand
+from bubancheng_sql.hands import EngineHand, Hand, PipelineHand, allow_pipelines, hand_of, has_pipelines
 from bubancheng_sql.opening import open_engine, shown
 from bubancheng_sql.patience import Patience
 from bubancheng_sql.tables import OUTBOX
@@ -46,16 +46,21 @@ class OwnTransactions:
     def __init__(self, address: str, *, create: bool, patience: Patience) -> None:
         self._name, self._patience = shown(address), patience
         self._engine = open_engine(address)
-        self._hand = own_hand(self._engine)
-        self._reading = self._engine
-        if self._engine.dialect.name in _SPARES:
-            self._reading = self._engine.execution_options(isolation_level="AUTOCOMMIT")
         try:
             with told(self._name, "open"):
                 self._open(create=create)
         except BaseException:
             self._engine.dispose()
             raise
+        self._hand: type[EngineHand] = EngineHand
+        self._reading = self._engine
+        if has_pipelines(self._engine):
+            self._engine.dispose()
+            self._engine = self._reading = open_engine(address, autocommit=True)
+            self._hand = PipelineHand
+            allow_pipelines(self._engine)
+        elif self._engine.dialect.name in _SPARES:
+            self._reading = self._engine.execution_options(isolation_level="AUTOCOMMIT")
 
     def _open(self, *, create: bool) -> None:
         with self._engine.connect() as connection:

@@ -7,7 +7,7 @@ from itertools import islice
 
 import attrs
 
-from bubancheng.errors import StoreError
+from bubancheng.errors import ConflictError, StoreError
 from bubancheng.store.contract import ChangeSet, Record, Store
 from bubancheng.store.copying.belongings import copy_records, copy_waiting
 from bubancheng.store.copying.chains import copy_chains
@@ -48,8 +48,8 @@ def copy_store(source: Store, target: Store, *, tell: Tell = lambda *_: None) ->
 
     What the target has already is left, what it has of an earlier state is completed, so it may be cut off at
     any instant and begun again, and repeated while others still write in the source. What the target holds
-    under other names stays. Errors: `StoreError` where one of them cannot list what it holds, they are one store,
-    or the target holds tickets that are no copies of the source's; then none has been written.
+    under other names stays. Errors: `StoreError` where one cannot list what it holds, where both are one, or
+    the target holds tickets that are no copies of the source's; then none has been written.
     """
     one, other = _portable(source, "来源"), _portable(target, "目标")
     names = _names(one, other)
@@ -59,8 +59,15 @@ def copy_store(source: Store, target: Store, *, tell: Tell = lambda *_: None) ->
         standings.append(compared(one, other, name))
     check_strays(standings)
     _refuse_same(one, other, names)
-    seen = {it.name: _copy(one, other, it, tell) for it in standings}
-    return tuple(_checked(one, other, name, seen.get(name, Tally()), tell) for name in _names(one, other))
+    try:
+        seen = {it.name: _copy(one, other, it, tell) for it in standings}
+    except ConflictError as error:
+        msg = f"有别人在目标存储中写入 (somebody else writes in the target): end that, and repeat: {error}"
+        raise StoreError(msg) from error
+    copies: dict[str, Copied] = {}
+    while new := [it for it in _names(one, other) if it not in copies]:  # some may come in meanwhile
+        copies |= {name: _checked(one, other, name, seen.get(name, Tally()), tell) for name in new}
+    return tuple(copies.values())
 
 
 def _portable(store: Store, which: str) -> PortableStore:
