@@ -1,4 +1,4 @@
-"""A desk on a disk: one command against the bare transaction, sweeps that grow, reading one ticket."""
+"""A desk on a disk: one command against the bare transaction, reading one ticket."""
 
 import datetime as dt
 import sqlite3
@@ -8,14 +8,13 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
-import attrs
 from timing import Row, shown
 
 from bubancheng.actions import Accept, Acknowledge, Note, Register
 from bubancheng.desk import Desk
 from bubancheng.district import read_profile
 from bubancheng.sqlite import SqliteStore
-from bubancheng.store import ChangeSet, StateRow
+from bubancheng.store import ChangeSet
 from bubancheng.ticket import Actor
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -151,58 +150,9 @@ def _write(db: sqlite3.Connection, changes: tuple[ChangeSet, ...]) -> None:
     db.execute("COMMIT")
 
 
-def sweep_rows(folder: Path) -> Iterator[Row]:
-    """Sweep 100 tickets that changed, out of ten thousand and out of a million."""
-    times = {}
-    for count in (10_000, 1_000_000):
-        path = folder / f"sweep-{count}.db"
-        now = _filled(path, count)
-        desk = _desk(path)
-        start = time.perf_counter()
-        found = desk.sweep(now)
-        times[count] = time.perf_counter() - start
-        assert len(found) == 100, len(found)
-        desk.close()
-        path.unlink()
-    few, many = times.values()
-    yield Row("sweep, 100 changed of 1,000,000", "of 10,000", "<= 2x", many, few, many / few, None)
-
-
-def _filled(path: Path, count: int) -> dt.datetime:
-    """Fill a store with copies of one running ticket; return the instant at which 100 of them turn yellow."""
-    desk = _desk(path)
-    desk.do(Register(ticket="T", matter="居住证办理"), actor=WINDOW)
-    desk.do(Accept(ticket="T"), actor=WINDOW)
-    desk.do(Acknowledge(ticket="T"), actor=OFFICER)
-    store = desk._ground.store  # noqa: SLF001 filling a million by commands would take an hour
-    row = store.load("chongming", "T")
-    assert row is not None
-    desk.sweep(dt.datetime(2024, 3, 27, 16, 59, tzinfo=ZONE))
-    row = store.load("chongming", "T")
-    assert row is not None and row.next_change is not None  # noqa: PT018 one thing: there is something to come
-    late = row.next_change + 10**12
-    for start in range(0, count, 10_000):
-        store.commit(*(_copy(row, number, late) for number in range(start, start + 10_000)))
-    desk.close()
-    with sqlite3.connect(path) as db:
-        db.execute("DELETE FROM bubancheng_entry WHERE ticket = 'T'")
-        db.execute("DELETE FROM bubancheng_outbox")
-        db.execute("DELETE FROM bubancheng_ticket WHERE ticket = 'T'")
-    db.close()
-    return dt.datetime(2024, 3, 27, 17, 0, 1, tzinfo=ZONE)
-
-
-def _copy(row: StateRow, number: int, late: int) -> ChangeSet:
-    next_change = row.next_change if number < 100 else late + number
-    return ChangeSet(
-        district=row.district, row=attrs.evolve(row, ticket=f"N{number:07}", next_change=next_change)
-    )
-
-
 def rows(folder: Path) -> Iterator[Row]:
     """Return all rows; nothing of them is a test."""
     yield from command_rows(folder)
-    yield from sweep_rows(folder)
 
 
 if __name__ == "__main__":

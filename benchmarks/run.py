@@ -9,6 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import desk
+import growth
 import main_job
 import peers
 from timing import table
@@ -33,7 +34,10 @@ def main() -> None:
     print(table(main_job.rows()), flush=True)
     print("\nA desk on a disk, by the clock on the wall:\n")
     with TemporaryDirectory() as folder:
-        print(table(desk.rows(Path(folder))))
+        print(table(desk.rows(Path(folder))), flush=True)
+    print("\nThe same calls on few tickets and on many, in turn, by the clock on the wall:\n")
+    with TemporaryDirectory() as folder:
+        print(table(growth.rows(Path(folder))))
 
 
 if __name__ == "__main__":

@@ -27,7 +27,7 @@ from bubancheng.errors import (
 from bubancheng.sqlite import SqliteStore
 from bubancheng.store import ChangeSet, MemoryStore, Store
 from bubancheng.ticket import Ticket
-from tests.acting import CALENDAR, DISTRICT, MONDAY, OFFICER, OWNED, WINDOW, Clock, instant, open_desk
+from tests.acting import CALENDAR, DISTRICT, MONDAY, OFFICE, OFFICER, OWNED, WINDOW, Clock, instant, open_desk
 
 PUBLIC = sorted(name for name in dir(Desk) if not name.startswith("_"))
 PATIENCE = 30  # seconds until a test gives up
@@ -107,9 +107,11 @@ class TestSameAsDesk:
         assert ours.__doc__
 
     @pytest.mark.parametrize("name", PUBLIC)
-    def test_every_method_is_awaited_and_the_board_and_the_opening_are_asynchronous(self, name: str) -> None:
+    def test_every_method_is_awaited_and_what_streams_and_the_opening_are_asynchronous(
+        self, name: str
+    ) -> None:
         ours = inspect.getattr_static(AsyncDesk, name)
-        if name in {"board", "export"}:
+        if name in {"board", "expiries", "export", "removals"}:
             assert inspect.isasyncgenfunction(ours)
         elif name != "open" and isinstance(ours, types.FunctionType):
             assert inspect.iscoroutinefunction(ours)
@@ -240,6 +242,19 @@ class TestBoard:
                 return [line.id async for line in desk.board(after="A", limit=1)]
 
         assert ["B"] == asyncio.run(main())
+
+    def test_an_export_has_the_cases_of_the_desks_and_is_on_record(self, store: Store) -> None:
+        async def test() -> None:
+            plain = open_desk(Clock(), store)
+            for number in range(450):
+                plain.do(Register(ticket=f"T{number:03}", matter=OWNED, reporter="张三"), actor=WINDOW)
+            async with AsyncDesk(plain) as desk:
+                exported = [it async for it in desk.export(actor=WINDOW, purpose="报送", now=instant(MONDAY))]
+                assert list(plain.export(actor=WINDOW, purpose="核对", now=instant(MONDAY))) == exported
+                said = [it.effect.facts["purpose"] for it in await desk.accesses(actor=OFFICE)]
+                assert said == ["报送", "核对"]
+
+        run(test)
 
     def test_the_board_reads_no_further_than_it_is_asked_for(self) -> None:
         read = 0

@@ -3,7 +3,7 @@
 import asyncio
 import contextvars
 import datetime as dt
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Iterator
 from concurrent.futures import Executor
 from contextlib import asynccontextmanager
 from functools import partial, wraps
@@ -13,18 +13,19 @@ from types import TracebackType
 from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 
 from bubancheng.calendar import WorkCalendar
-from bubancheng.desk import BoardLine, Desk
+from bubancheng.desk import BoardLine, Desk, Expiry
 from bubancheng.district import District
 from bubancheng.errors import StoreError
 from bubancheng.privacy import PASS_THROUGH, Vault
 from bubancheng.registry import Failure, PluginSettings
 from bubancheng.store import Store
-from bubancheng.ticket import Actor, Ticket
+from bubancheng.ticket import Actor, Entry, Ticket
 
 P = ParamSpec("P")
 R = TypeVar("R")
+T = TypeVar("T")
 
-_LINES = 200  # of the board, read in one go
+_SOME = 200  # lines of a board and the like, read in one go
 
 
 def _in_thread(
@@ -43,9 +44,9 @@ class AsyncDesk:
     """A `Desk` whose commands are awaited; each runs whole in a worker thread.
 
     Use `AsyncDesk.open`, or hand a desk over, which then belongs to the `AsyncDesk` and is closed with
-    it. Methods, parameters, results and errors are those of `Desk`; `board` is an asynchronous
-    iterator. `executor`: whose threads are used, the event loop's own where none is given; it stays the
-    caller's. An `AsyncDesk` belongs to the event loop in which it is first used.
+    it. Methods, parameters, results and errors are those of `Desk`; `board`, `expiries` and `removals` are
+    asynchronous iterators. `executor`: whose threads are used, the event loop's own where none is given; it
+    stays the caller's. An `AsyncDesk` belongs to the event loop in which it is first used.
 
     Cancelling does not stop a command: once awaited it is carried out in its thread, also when its
     await is cancelled (by a timeout, say), and only its outcome is lost. The desk stays usable. Give a
@@ -164,6 +165,8 @@ class AsyncDesk:
     personal = _in_thread(Desk.personal)
     accesses = _in_thread(Desk.accesses)
     erase = _in_thread(Desk.erase)
+    purge = _in_thread(Desk.purge)
+    archive_into = _in_thread(Desk.archive_into)
     track = _in_thread(Desk.track)
     health = _in_thread(Desk.health)
     sign_in = _in_thread(Desk.sign_in)
@@ -192,19 +195,32 @@ class AsyncDesk:
         Some lines are read at a time, in a thread; the board is never held as a whole. `after`, `limit`: a
         page of it; `calendar`: another than the active one, such as `kept_calendar(version)`.
         """
-        lines = self._desk.board(now, after=after, limit=limit, calendar=calendar)
-        while some := await self._run(lambda: list(islice(lines, _LINES))):
-            for line in some:
-                yield line
+        async for line in self._some(self._desk.board(now, after=after, limit=limit, calendar=calendar)):
+            yield line
+
+    async def expiries(self, now: dt.datetime | None = None) -> AsyncIterator[Expiry]:
+        """Yield what retention (保管期限) has ended for at an instant; some of it is read at a time."""
+        async for expiry in self._some(self._desk.expiries(now)):
+            yield expiry
+
+    async def removals(self, ticket: str | None = None, *, actor: Actor) -> AsyncIterator[Entry]:
+        """Yield the register of what was taken out (销毁清册); some of it is read at a time."""
+        async for entry in self._some(self._desk.removals(ticket, actor=actor)):
+            yield entry
 
     async def export(
         self, *, actor: Actor, purpose: str, now: dt.datetime | None = None
     ) -> AsyncIterator[tuple[Ticket, BoardLine, dict[str, str]]]:
         """Yield every ticket as of an instant with its line and its masked personal data: `Desk.export`."""
         cases = await self._run(partial(self._desk.export, actor=actor, purpose=purpose, now=now))
-        while some := await self._run(lambda: list(islice(cases, _LINES))):
-            for case in some:
-                yield case
+        async for case in self._some(cases):
+            yield case
+
+    async def _some(self, items: Iterator[T]) -> AsyncIterator[T]:
+        """Yield items that are read in a thread, some at a time."""
+        while some := await self._run(lambda: list(islice(items, _SOME))):
+            for it in some:
+                yield it
 
 
 def _started(executor: Executor | None, call: Callable[[], R]) -> asyncio.Future[R]:

@@ -112,6 +112,24 @@ class UnknownTicketError(UnknownNameError):
         return f"没有工单 (no such ticket) {self.name!r}"
 
 
+class RemovedTicketError(UnknownTicketError):
+    """A ticket that was here: `kind` says whether it was "destroyed" (销毁) or "moved" (移交), `on` the day.
+
+    `to`: the name of the archive it was moved to; None where it was destroyed, or where that is not told.
+    """
+
+    def __init__(self, name: str, kind: str, on: dt.date, to: str | None = None) -> None:
+        super().__init__("工单", name, ())
+        self.args = (name, kind, on, to)
+        self.kind, self.on, self.to = kind, on, to
+
+    def __str__(self) -> str:
+        if self.kind == "destroyed":
+            return f"工单 {self.name!r} 保管期限届满，已于 {self.on} 销毁 (destroyed on that day)"
+        where = "" if self.to is None else f" {self.to!r}"
+        return f"工单 {self.name!r} 已于 {self.on} 移交档案库{where} (moved on that day to an archive)"
+
+
 class NotAllowedError(BubanchengError):
     """An action the flow refuses: `action`, `step`, what is `possible` there, and the `reason`."""
 

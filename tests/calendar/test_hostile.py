@@ -503,18 +503,35 @@ def test_date_hours_outside_the_table_are_refused() -> None:
 STORED = WorkCalendar(WORKS).to_dict()
 
 
-DAMAGED: dict[str, Any] = {
-    "nothing": None,
-    "empty": {},
-    "no week": {key: value for key, value in STORED.items() if key != "week"},
-    "six weekdays": STORED | {"week": STORED["week"][:6]},
-    "an unknown zone": STORED | {"zone": "Beijing"},
-    "no date": STORED | {"first": "yesterday"},
-    "a closure without an end": STORED | {"closures": [["2026-03-02"]]},
+SUNDAY_WORKED = {"2026-03-08": [1, None, "a word"]}
+
+DAMAGED: dict[str, tuple[Any, str]] = {
+    "nothing": (None, "stored calendar: is damaged: TypeError .*NoneType"),
+    "empty": ({}, "stored calendar: is damaged: KeyError 'zone'"),
+    "no week": (
+        {key: value for key, value in STORED.items() if key != "week"},
+        "stored calendar: is damaged: KeyError 'week'",
+    ),
+    "six weekdays": (STORED | {"week": STORED["week"][:6]}, "stored calendar: is damaged: ValueError "),
+    "six weekdays and a Sunday": (
+        STORED | {"week": STORED["week"][:6], "special": SUNDAY_WORKED},
+        "stored calendar: is damaged: IndexError .*out of range",
+    ),
+    "no hours": (STORED | {"week": [[]] * 7}, "stored calendar: is damaged: StopIteration "),
+    "special days without dates": (
+        STORED | {"special": ["2026-03-08"]},
+        "stored calendar: is damaged: AttributeError .*'list'",
+    ),
+    "an unknown zone": (STORED | {"zone": "Beijing"}, "zone: 'Beijing' is not an IANA time zone"),
+    "no date": (STORED | {"first": "yesterday"}, "stored calendar: is damaged: ValueError .*'yesterday'"),
+    "a closure without an end": (
+        STORED | {"closures": [["2026-03-02"]]},
+        "stored calendar: is damaged: ValueError not enough values",
+    ),
 }
 
 
-@pytest.mark.parametrize("data", DAMAGED.values(), ids=DAMAGED)
-def test_a_stored_calendar_that_is_damaged_is_refused(data: Any) -> None:
-    with pytest.raises(BubanchengError):
+@pytest.mark.parametrize(("data", "words"), DAMAGED.values(), ids=DAMAGED)
+def test_a_stored_calendar_that_is_damaged_is_refused_with_what_is_wrong(data: Any, words: str) -> None:
+    with pytest.raises(CalendarError, match=f"^{words}"):
         WorkCalendar.from_dict(data)

@@ -10,7 +10,7 @@ import pytest
 
 from bubancheng.actions import Archive, Complete, Decline, Register, Reopen, Withdraw
 from bubancheng.desk import Desk
-from bubancheng.district import District
+from bubancheng.district import District, Retention
 from bubancheng.errors import NotAllowedError, UnknownTicketError
 from bubancheng.sla import Limit
 from bubancheng.sqlite import SqliteStore
@@ -37,6 +37,7 @@ NAME, PHONE, TEXT = "张三丰", "13800001234", "家住城桥镇"
 REGISTER = Register(ticket="T1", matter="x", reporter=NAME, phone=PHONE, text=TEXT)
 START = "2020-03-02 10:00"  # a Monday; archived then, kept for 36 months
 KEPT_UNTIL = instant("2023-03-02 17:00")
+WEEK = Retention(id="week", name="一周", personal=Limit.parse("7日"))
 
 
 def archived(desk: Desk) -> Desk:
@@ -131,12 +132,12 @@ class TestWhen:
         assert {} == personal(desk)
 
     def test_a_district_without_a_retention_never_erases(self, store: MemoryStore) -> None:
-        desk = archived(open_district(attrs.evolve(DISTRICT, retention=None), store))
+        desk = archived(open_district(attrs.evolve(DISTRICT, retentions=()), store))
         with pytest.raises(NotAllowedError):
             desk.erase("T1", actor=OFFICE, now=instant("2026-03-02 10:00"))
 
     def test_the_retention_is_the_districts_word(self, store: MemoryStore) -> None:
-        desk = archived(open_district(attrs.evolve(DISTRICT, retention=Limit.parse("7日")), store))
+        desk = archived(open_district(attrs.evolve(DISTRICT, retentions=(WEEK,)), store))
         desk.erase("T1", actor=OFFICE, now=instant("2020-03-09 17:00"))
         assert {} == personal(desk)
 

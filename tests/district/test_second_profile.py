@@ -131,15 +131,14 @@ def test_no_key_is_read_by_one_profile_only_unless_an_invented_one_says_it() -> 
 
 
 def test_roles_routes_counters_and_units_can_be_left_out() -> None:
-    base = '[district]\ninherits = "invented.toml"\nretention = "6个月"\n' + MORE
+    base = '[district]\ninherits = "invented.toml"\n' + MORE
     found = parse_profile(
         base + '[without]\nrole = ["kiosk"]\nroute = ["reporter"]\nunit = ["甲局一所"]\n', folder=HERE
     )
-    assert (None, [], None, "6个月") == (
+    assert (None, [], None) == (
         found.role("kiosk"),
         [it.id for it in found.routes if it.id == "reporter"],
         found.unit("甲局一所"),
-        str(found.retention),
     )
 
 

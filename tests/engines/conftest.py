@@ -1,8 +1,10 @@
 """Servers that run as long as the tests of one process, each with an empty store for every test."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
+import sqlalchemy as sa
 
 from bubancheng.testing.contracts.summary import register
 from bubancheng_sql import SqlStore
@@ -46,6 +48,21 @@ def wipe(url: str) -> None:
         for table in TABLES:
             connection.exec_driver_sql(f"DELETE FROM {table}")  # noqa: S608 our own names
     engine.dispose()
+
+
+@contextmanager
+def empty_databases(url: str, *names: str) -> Iterator[list[str]]:
+    """Make databases on a server, give their URLs, and drop them."""
+    engine = sa.create_engine(url, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
+    with engine.connect() as connection:
+        for name in names:
+            connection.exec_driver_sql(f"CREATE DATABASE {name}")
+    try:
+        yield [sa.make_url(url).set(database=it).render_as_string(hide_password=False) for it in names]
+    finally:
+        with engine.connect() as connection:
+            for name in names:
+                connection.exec_driver_sql(f"DROP DATABASE {name}")
 
 
 @pytest.fixture(scope="session")

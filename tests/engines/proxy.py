@@ -2,12 +2,11 @@
 
 import socket
 import threading
-import time
 from contextlib import suppress
 from enum import Enum, auto
 
 _CHUNK = 1 << 16
-_ANSWERED = 0.2  # seconds until a server has surely carried a COMMIT out
+_PATIENCE = 60  # seconds for an answer that never comes
 
 
 class Cut(Enum):
@@ -47,10 +46,11 @@ class Proxy:
             except OSError:
                 return
             self._open += [client, server]
-            threading.Thread(target=self._pass, args=(client, server), daemon=True).start()
-            threading.Thread(target=self._back, args=(server, client), daemon=True).start()
+            back = threading.Thread(target=self._back, args=(server, client), daemon=True)
+            back.start()
+            threading.Thread(target=self._pass, args=(client, server, back), daemon=True).start()
 
-    def _pass(self, client: socket.socket, server: socket.socket) -> None:
+    def _pass(self, client: socket.socket, server: socket.socket, back: threading.Thread) -> None:
         try:
             while data := client.recv(_CHUNK):
                 is_commit = b"COMMIT" in data
@@ -61,7 +61,7 @@ class Proxy:
                     self._break()
                     client.shutdown(socket.SHUT_RDWR)  # nothing comes back any more
                     server.sendall(data)
-                    time.sleep(_ANSWERED)
+                    back.join(_PATIENCE)  # it ends when the answer comes, which it cannot pass on
                     break
                 server.sendall(data)
         except OSError:

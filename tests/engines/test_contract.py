@@ -1,4 +1,4 @@
-"""The contract of stores on every engine."""
+"""The contract of stores on every engine, and without one."""
 
 from functools import partial
 from typing import ClassVar
@@ -12,6 +12,7 @@ from bubancheng.testing import Capabilities, Loan, StoreContract, StoreSetup
 from bubancheng_sql import SqlStore
 from bubancheng_sql.opening import open_engine
 from tests.engines.conftest import Servers, wipe
+from tests.store import test_contract as without_server
 
 pytestmark = pytest.mark.engines
 
@@ -58,6 +59,14 @@ class OnServer:
         url = servers[self.engine].url
         wipe(url)
         return StoreSetup(open=partial(SqlStore, url), borrow=partial(self.borrow, url))
+
+
+class TestMemory(without_server.TestMemoryStore):
+    pass
+
+
+class TestSqlite(without_server.TestSqliteStore):
+    pass
 
 
 class TestPostgreSQL16(OnServer, StoreContract):

@@ -16,7 +16,7 @@ from bubancheng.store import Filter, Record
 from bubancheng.testing.contracts.storing.rows import HERE, change, found, link, records, row, take, waiting
 from bubancheng.testing.contracts.together import at_once
 from bubancheng_sql import Patience, SqlStore
-from tests.engines.conftest import Servers, wipe
+from tests.engines.conftest import Servers, empty_databases, wipe
 from tests.engines.proxy import Cut, Proxy
 from tests.engines.servers import PostgreSQL, Server
 
@@ -104,7 +104,7 @@ class TestServerAway:
     ) -> None:
         server = servers[engine]
         assert isinstance(server, Server)
-        store = SqlStore(url, patience=Patience(30))
+        store = SqlStore(url, patience=Patience(300))
         store.commit(change(row()))
         server.stop(signal.SIGKILL)
         again = threading.Thread(target=server.start)
@@ -114,6 +114,20 @@ class TestServerAway:
         versions = [it.version for it in store.find(Filter(district=HERE))]
         store.close()
         assert [2] == versions
+
+    @single
+    def test_tables_are_made_on_a_server_that_was_killed_after_it_made_some(
+        self, servers: Servers, url: str, engine: str
+    ) -> None:
+        """OceanBase keeps a lock by name (GET_LOCK) that was let go, for nobody, when it is started again."""
+        server = servers[engine]
+        assert isinstance(server, Server)
+        with empty_databases(url, "made_before", "made_after") as (before, after):
+            SqlStore(before).close()
+            server.stop(signal.SIGKILL)
+            server.start()
+            SqlStore(after).close()
+            SqlStore(after, create=False).close()
 
     @pytest.mark.parametrize("engine", ["postgresql-15", "mariadb"])
     def test_a_server_that_stays_away_is_an_error_in_time(
@@ -202,35 +216,14 @@ class TestBadServers:
 
     @pytest.mark.parametrize("engine", ["postgresql-15", "mariadb", "oceanbase"])
     def test_an_empty_database_is_refused_where_nothing_may_be_made(self, url: str) -> None:
-        name = "empty_one"
-        engine = sa.create_engine(url, isolation_level="AUTOCOMMIT")
-        with engine.connect() as connection:
-            connection.exec_driver_sql(f"CREATE DATABASE {name}")
-        try:
-            with pytest.raises(StoreError, match="no tables"):
-                SqlStore(
-                    sa.make_url(url).set(database=name).render_as_string(hide_password=False), create=False
-                )
-        finally:
-            with engine.connect() as connection:
-                connection.exec_driver_sql(f"DROP DATABASE {name}")
-            engine.dispose()
+        with empty_databases(url, "empty_one") as (new,), pytest.raises(StoreError, match="no tables"):
+            SqlStore(new, create=False)
 
     @pytest.mark.parametrize("engine", ["postgresql-15", "mariadb", "oceanbase"])
     def test_eight_who_make_the_tables_at_once_make_them_once(self, url: str) -> None:
-        name = "made_at_once"
-        engine = sa.create_engine(url, isolation_level="AUTOCOMMIT")
-        with engine.connect() as connection:
-            connection.exec_driver_sql(f"CREATE DATABASE {name}")
-        new = sa.make_url(url).set(database=name).render_as_string(hide_password=False)
-        try:
-            outcomes = at_once(*[lambda: SqlStore(new).close()] * 8)
-            assert [None] * 8 == outcomes
+        with empty_databases(url, "made_at_once") as (new,):
+            assert [None] * 8 == at_once(*[lambda: SqlStore(new).close()] * 8)
             SqlStore(new, create=False).close()
-        finally:
-            with engine.connect() as connection:
-                connection.exec_driver_sql(f"DROP DATABASE {name}")
-            engine.dispose()
 
     @single
     def test_a_name_too_long_is_refused_and_nothing_is_written(self, store: SqlStore) -> None:

@@ -589,6 +589,24 @@ class TestGrowing:
             office.desk.personal("A1", actor=CENTRE, purpose="核对")["reporter"],
         )
 
+    def test_a_spreadsheet_that_saved_an_export_without_its_seconds_changed_nothing(
+        self, hall: Hall, tmp_path: Path
+    ) -> None:
+        hall.clock.put("2024-03-25 10:00:59")
+        hall.resolved()
+        header, row = sheet(exported(hall.desk, tmp_path, None))
+        saved = [cell.replace("2024-03-25 10:00:59", "2024/3/25 10:00") for cell in row]
+        assert saved.count("2024/3/25 10:00") == 4
+        path = tmp_path / "saved.csv"
+        with path.open("w", encoding="gb18030", newline="") as file:
+            csv.writer(file).writerows([header, saved])
+        assert is_unchanged(hall.desk, path, hall.clock())
+
+    def test_a_clerk_who_writes_another_second_changes_a_time(self, office: Office) -> None:
+        office.take({**FULL, "接单时间": "2024-03-25 11:00:30"})
+        (problem,) = office.take({**FULL, "接单时间": "2024-03-25 11:00"}).problems
+        assert problem.column == "接单时间"
+
     def test_a_name_that_is_not_the_mask_is_a_conflict(self, office: Office) -> None:
         office.take(FULL)
         found = [office.take({**FULL, "反映人": name}).problems for name in ("张**", "李**", "张*")]

@@ -80,7 +80,7 @@ class Profile:
     def __init__(self, path: Path, beneath: Path) -> None:
         table = tomllib.loads(beneath.read_text("utf-8"))
         upper = tomllib.loads(path.read_text("utf-8"))
-        table["district"].update(upper["district"])
+        table["district"] = upper["district"]
         for key, names in (("role", ("id",)), ("route", ("id",)), ("code", ("fact", "id"))):
             for own in upper.pop(key, []):
                 same = [it for it in table[key] if all(it[name] == own[name] for name in names)]
@@ -101,6 +101,7 @@ class Profile:
         self.codes: dict[str, dict[str, str]] = {}
         for code in table["code"]:
             self.codes.setdefault(code["fact"], {}).update(words([code]))
+        self.codes["retention"] = words(table["retention"])
         self.keys: list[str] = table["district"]["dispatch_keys"]
 
     def actions(self) -> list[str]:

@@ -704,7 +704,16 @@ def test_a_last_day_without_office_hours_ends_at_midnight() -> None:
     # 民法典 第203条第二款: 截止时间为二十四时；有业务时间的，停止业务活动的时间为截止时间. 2026-09-25 is a holiday.
     counting = Counting(shift_last_day="none")
     start = dt.datetime(2026, 9, 18, 10)
-    told = Limit.parse("7日").explain(start, china(), counting).chinese
+    told = Limit.parse("7日").explain(start, china(), counting)
     assert (
-        told.splitlines()[-1] == "  2026-09-25（周五）没有业务时间，截止时间为24:00〔民法典 第203条第二款〕"
+        "  2026-09-25（周五）没有业务时间，截止时间为24:00〔民法典 第203条第二款〕"
+        == told.chinese.splitlines()[-1]
     )
+    assert "2026-09-25 has no office hours: it ends at 24:00" == told.steps[-1].en
+
+
+def test_a_half_day_after_a_day_that_ends_at_noon_is_worked_that_afternoon() -> None:
+    """Monday 2026-03-02 and one day is Tuesday, until noon; half of eight hours more is 16:00."""
+    told = explain("1.5个工作日", "2026-03-02 10:00", day_end="12:00")
+    assert (at("2026-03-03 16:00"), True) == (told.deadline.at, told.steps[-1].counted)
+    assert "2026-03-03 working day: 240 minutes of working time" == told.steps[-1].en

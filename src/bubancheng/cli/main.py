@@ -214,6 +214,85 @@ def anchor(store: str, district: str | None, file: str, settings: str | None) ->
     running.anchor(store, district, file, settings)
 
 
+_store_option = click.option("--store", metavar="URL", required=True, help="存储，如 sqlite:///desk.db")
+_district_option = click.option("--district", help="区的名称，或 .toml 配置文件；存储中只有一个区时可以不写")
+_officer_option = click.option("--officer", metavar="ID", help="经办人的编号，写入销毁清册；执行时必填")
+_role_option = click.option("--role", metavar="ROLE", help="经办人的角色，默认为配置中第一个有此权限的角色")
+_yes_option = click.option("--yes", "is_sure", is_flag=True, help="确认执行；不写则只列出计划，不作任何改动")
+
+
+@main.command()
+@_store_option
+@_district_option
+@click.option("--witness", metavar="ID", help="监销人的编号：另一个在场的人")
+@_officer_option
+@_role_option
+@_yes_option
+@_settings_option
+@_now_option
+@_json_option
+def purge(  # noqa: PLR0913 one argument an option
+    store: str,
+    district: str | None,
+    settings: str | None,
+    now: str | None,
+    *,
+    witness: str | None,
+    officer: str | None,
+    role: str | None,
+    is_sure: bool,
+    as_json: bool,
+) -> None:
+    """保管期限届满的：清除个人信息，销毁整件工单，逐件记入销毁清册。不加 --yes 只列出计划。
+
+    Erase and destroy what retention has ended for; without --yes only the plan is shown.
+    """
+    from bubancheng.cli import retaining  # noqa: PLC0415 `due` must not pay for it
+
+    who = retaining.Officer(id=officer, role=role, second=witness, is_sure=is_sure)
+    at = partial(_instant, now)
+    sys.exit(retaining.purge(store, district, at, officer=who, settings=settings, as_json=as_json))
+
+
+@main.command()
+@_store_option
+@click.option("--into", metavar="URL", required=True, help="档案库的存储，如 sqlite:///archive-2030.db")
+@click.option("--name", help="档案库的名称，写入清册；默认取 --into 的最后一段")
+@_district_option
+@_officer_option
+@_role_option
+@_yes_option
+@_settings_option
+@_now_option
+@_json_option
+def archive(  # noqa: PLR0913 one argument an option
+    store: str,
+    into: str,
+    district: str | None,
+    settings: str | None,
+    now: str | None,
+    *,
+    name: str | None,
+    officer: str | None,
+    role: str | None,
+    is_sure: bool,
+    as_json: bool,
+) -> None:
+    """在线期限届满的归档工单移交档案库：先复制、核对，再从本存储移出。不加 --yes 只列出计划。
+
+    Move closed files into another store: copied and checked first; without --yes only the plan is shown.
+    """
+    from bubancheng.cli import retaining  # noqa: PLC0415 `due` must not pay for it
+
+    who = retaining.Officer(id=officer, role=role, is_sure=is_sure)
+    at = partial(_instant, now)
+    sys.exit(
+        retaining.archive(
+            store, into, district, at, name=name, officer=who, settings=settings, as_json=as_json
+        )
+    )
+
+
 @main.command()
 @_settings_option
 @_json_option

@@ -11,11 +11,12 @@ from rich.progress import Progress
 from bubancheng.cli.output import console, print_board
 from bubancheng.cli.plain import clean, print_array
 from bubancheng.desk import Desk
+from bubancheng.desk.besides import removed_district
 from bubancheng.desk.opening import open_store
 from bubancheng.errors import ArgumentError, UnknownNameError
 from bubancheng.ledger import Problem, read_ledger, take_in
 from bubancheng.registry import Registry, read_choice
-from bubancheng.store import Backed
+from bubancheng.store import Backed, Filter
 
 Now = Callable[[dt.tzinfo], dt.datetime]
 
@@ -43,6 +44,8 @@ def run(  # noqa: PLR0913 one argument an option
     notes = [f"未识别的列，已忽略：{'、'.join(reading.unknown_columns)}"] if reading.unknown_columns else []
     if taken.ahead:
         notes.append(f"{taken.ahead} 行的登记时间在此时刻之后，尚未计入")
+    if taken.removed:
+        notes.append(f"{taken.removed} 行的工单已按保管期限销毁或移交，未再登记")
     _tell(notes + failures, [*reading.problems, *taken.problems])
     return 1 if reading.problems or taken.problems else 0
 
@@ -90,7 +93,9 @@ def stored(url: str, district: str | None, settings: str | None) -> Iterator[Des
         if wanted is None:
             raise UnknownNameError("区 district", "?", held)
         with Desk.open(wanted, store=store, settings=settings) as desk:
-            if desk.district.name not in held:
+            name = desk.district.name
+            emptied = store.find(Filter(district=removed_district(name), limit=1))  # by purges, of all it had
+            if name not in held and not emptied:
                 raise UnknownNameError("区 district", wanted, held)
             yield desk
     finally:

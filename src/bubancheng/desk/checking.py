@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from bubancheng.desk.besides import access_district
 from bubancheng.desk.ground import Ground
 from bubancheng.errors import BrokenChainError, BubanchengError
 from bubancheng.store import StateRow
@@ -17,6 +18,18 @@ def broken(ground: Ground, row: StateRow) -> BrokenChainError | None:
         return error
     except (ValueError, LookupError, TypeError, AttributeError, BubanchengError) as error:
         return BrokenChainError(row.ticket, row.version, f"无法读取 (cannot be read): {error}")
+    return None
+
+
+def broken_beside(ground: Ground, row: StateRow) -> BrokenChainError | None:
+    """Return the first thing about a chain beside the tickets' own that does not fit."""
+    is_access = row.district == access_district(ground.district.name)
+    what = "查阅记录 (access records)" if is_access else "销毁清册 (register of removals)"
+    links = ((link.text, link.hash) for link in ground.store.entries(row.district, row.ticket))
+    try:
+        chain.check(row.district, row.ticket, links, head=row.head, version=row.version)
+    except BrokenChainError as error:
+        return BrokenChainError(error.ticket, error.sequence, f"{what}: {error.reason}")
     return None
 
 

@@ -7,7 +7,7 @@ import attrs
 
 from bubancheng.desk.ground import DISPATCH, TRIAGE, Ground
 from bubancheng.desk.wording import check_actor, check_text
-from bubancheng.desk.writing import Deed, digest
+from bubancheng.desk.writing import Deed, Standing, digest
 from bubancheng.errors import ArgumentError, BubanchengError, ConflictError
 from bubancheng.ticket import Actor, Ticket, fold
 
@@ -41,7 +41,7 @@ def carry_out(
                 return outcome
         _refuse_duplicates(ground, deeds)
         writer = ground.writer(actor, ground.clock())
-        standing = ground.standing(deeds[0].action.ticket, personal=_brings_personal(deeds))
+        standing = _standing(ground, deeds)
         try:
             ticket, change = writer.write(standing, deeds, command_id=command_id)
         except BubanchengError:
@@ -58,8 +58,13 @@ def carry_out(
     raise ConflictError(msg)
 
 
-def _brings_personal(deeds: Sequence[Deed]) -> bool:
-    return any(deed.action.personal() for deed in deeds)
+def _standing(ground: Ground, deeds: Sequence[Deed]) -> Standing | None:
+    """Return the ticket that deeds are about; None where there never was one of its number."""
+    number = deeds[0].action.ticket
+    standing = ground.standing(number, personal=any(deed.action.personal() for deed in deeds))
+    if standing is None:
+        ground.refuse_removed(number)
+    return standing
 
 
 def _refuse_duplicates(ground: Ground, deeds: Sequence[Deed]) -> None:
@@ -68,6 +73,7 @@ def _refuse_duplicates(ground: Ground, deeds: Sequence[Deed]) -> None:
         for kind, key in deed.action.keys().items():
             found = ground.store.lookup(ground.district.name, kind, key)
             if found is not None:
+                ground.refuse_removed(found)
                 shown = " ".join(json.loads(key)) if kind == "external" else "of this query code"
                 msg = f"已有工单 (there is a ticket already) {found!r}: {kind} {shown}; link to it instead"
                 raise ArgumentError(msg)
@@ -95,7 +101,7 @@ def replay(ground: Ground, histories: Iterable[Sequence[Deed]], actor: Actor) ->
     changes, tickets = [], []
     for deeds in histories:
         _refuse_duplicates(ground, deeds)
-        standing = ground.standing(deeds[0].action.ticket, personal=_brings_personal(deeds))
+        standing = _standing(ground, deeds)
         ticket, change = writer.write(standing, deeds)
         changes.append(attrs.evolve(change, outbox=()))
         tickets.append(ticket)

@@ -6,6 +6,8 @@ from os import PathLike
 from types import TracebackType
 from typing import Self
 
+import attrs
+
 from bubancheng.actions import Action
 from bubancheng.calendar import WorkCalendar
 from bubancheng.desk import (
@@ -13,10 +15,14 @@ from bubancheng.desk import (
     commands,
     delivering,
     duty,
+    expiring,
     finding,
     following,
+    moving,
+    purging,
     reading,
     recounting,
+    register,
     tracking,
 )
 from bubancheng.desk.accessing import EVERYTHING, accesses
@@ -24,9 +30,11 @@ from bubancheng.desk.anchoring import Anchor
 from bubancheng.desk.checking import broken
 from bubancheng.desk.delivering import Delivery
 from bubancheng.desk.duty import Absence
+from bubancheng.desk.expiring import Expiry
 from bubancheng.desk.following import Change
 from bubancheng.desk.ground import Ground
 from bubancheng.desk.opening import active_calendar, bind_district, bind_plugins, build_calendar, open_store
+from bubancheng.desk.purging import Clearance
 from bubancheng.desk.recounting import Move
 from bubancheng.desk.tracking import PublicStatus
 from bubancheng.desk.view import BoardLine
@@ -176,7 +184,10 @@ class Desk:
     # -- reading
 
     def get(self, ticket: str, *, actor: Actor) -> Ticket:
-        """Return the state of a ticket, without personal data; `UnknownTicketError` where none is."""
+        """Return the state of a ticket, without personal data; `UnknownTicketError` where none is.
+
+        Errors: `RemovedTicketError`, one of these, where its file was destroyed or moved.
+        """
         row = self._ground.row(ticket)
         reading.logged_read(self._ground, actor, ticket, "state")
         return self._ground.ticket(row)
@@ -257,12 +268,15 @@ class Desk:
 
         Errors: `NotAllowedError` for a role without the right "accesses".
         """
-        if not self.district.may(actor, "accesses"):
-            reason = f"role {actor.role!r} has no right to the access records (查阅记录)"
-            raise NotAllowedError("accesses", "-", reason)
+        self._check_accesses(actor)
         wanted = EVERYTHING if ticket is None else ticket
         reading.logged_read(self._ground, actor, wanted, "access records")
         return list(accesses(self._ground, wanted))
+
+    def _check_accesses(self, actor: Actor) -> None:
+        if not self.district.may(actor, "accesses"):
+            reason = f"role {actor.role!r} has no right to the access records (查阅记录)"
+            raise NotAllowedError("accesses", "-", reason)
 
     def erase(self, ticket: str, *, actor: Actor, now: dt.datetime | None = None) -> Ticket:
         """Erase the personal data of a ticket whose retention has ended; its history stays whole.
@@ -271,11 +285,73 @@ class Desk:
         """
         return reading.erase(self._ground, ticket, actor, self._now(now))
 
+    # -- retention
+
+    def expiries(self, now: dt.datetime | None = None) -> Iterator[Expiry]:
+        """Yield what retention (保管期限) has ended for at an instant: the plan of a purge and of a move.
+
+        Nothing changes; closed files alone are looked at. What cannot be read is left to `verify`.
+        """
+        return (it for it, _ in expiring.expiries(self._ground, self._now(now), []))
+
+    def purge(
+        self,
+        *,
+        actor: Actor,
+        now: dt.datetime | None = None,
+        approver: Actor | None = None,
+        tell: Callable[[Expiry], None] | None = None,
+    ) -> Clearance:
+        """Erase personal data, and destroy files and access records, whose retention has ended: for good.
+
+        Each file is a commit of its own, which also writes it into the register of what was taken out
+        (销毁清册): cut off, call it again. A file that others change meanwhile stays, and so does one that
+        does not fit its hashes. `approver`: the second person who was there (监销); `tell`: is called after
+        each.
+        Errors: `NotAllowedError` for a role without the rights "erase" and "destroy".
+        """
+        return purging.purge(self._ground, actor, self._now(now), approver=approver, tell=tell)
+
+    def archive_into(
+        self,
+        store: Store,
+        *,
+        name: str,
+        actor: Actor,
+        now: dt.datetime | None = None,
+        tell: Callable[[Expiry], None] | None = None,
+    ) -> Clearance:
+        """Move closed files that need not stay at hand (class limit `online`) into another store.
+
+        Each is copied with its personal data and its access records, read back and checked there, and then
+        taken out here, by an entry in the register: cut off, call it again. `name`: what the register
+        calls the archive; a desk opened on it reads, verifies and purges there. Notices that still wait are
+        dropped. Errors: `NotAllowedError` for a role without the right "destroy", `StoreError` for an
+        archive that does not keep what it was given.
+        """
+        ground = self._ground
+        archive = attrs.evolve(ground, store=store)
+        transfer = moving.Transfer(ground=ground, archive=archive, name=name, actor=actor, now=self._now(now))
+        return transfer.carry_out(tell)
+
+    def removals(self, ticket: str | None = None, *, actor: Actor) -> Iterator[Entry]:
+        """Yield the register of what was taken out (销毁清册): of one ticket, or of all in order of number.
+
+        An entry's kind is "destroyed", "moved" or "accesses_destroyed"; its facts hold the class, since when
+        it was due, the hash of every entry that went, and the archive's name (`to`). Errors:
+        `NotAllowedError` for a role without the right "accesses".
+        """
+        self._check_accesses(actor)
+        return register.removals(self._ground, ticket)
+
+    # -- the public
+
     def track(self, query_code: str, *, now: dt.datetime | None = None) -> PublicStatus:
         """Return what the reporter may see of a ticket by its query code (查询编码), and nothing else.
 
         Limit the attempts before calling this. Errors: `QueryCodeError` for a code that was mistyped,
-        `UnknownNameError` for one that opens nothing.
+        `UnknownNameError` for one that opens nothing, `RemovedTicketError` where the file was destroyed or
+        moved.
         """
         return tracking.track(self._ground, query_code, self._now(now))
 
@@ -349,6 +425,7 @@ class Desk:
         rows = ground.pages() if ticket is None else [ground.row(ticket)]
         found = [error for row in rows if (error := broken(ground, row)) is not None]
         found += anchoring.check_accesses(ground, ticket)
+        found += register.check_register(ground, ticket)
         if anchor is not None:
             found += anchoring.differences(ground, anchor)
         return found

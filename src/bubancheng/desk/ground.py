@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterator
 import attrs
 
 from bubancheng.calendar import WorkCalendar
+from bubancheng.desk.besides import removal
 from bubancheng.desk.wording import check_text, merged
 from bubancheng.desk.writing import Standing, Writer
 from bubancheng.district import District
-from bubancheng.errors import StoreError, UnknownTicketError
+from bubancheng.errors import RemovedTicketError, StoreError, UnknownTicketError
 from bubancheng.privacy import PASS_THROUGH, Vault
 from bubancheng.registry import Failure, Registry
 from bubancheng.store import Filter, StateRow, Store
@@ -43,8 +44,23 @@ class Ground:
         check_text("ticket", ticket)
         row = self.store.load(self.district.name, ticket)
         if row is None:
-            raise UnknownTicketError("工单", ticket, ())
+            raise self.missing(ticket)
         return row
+
+    def missing(self, ticket: str) -> UnknownTicketError:
+        """Return why a ticket is not there: it was destroyed, it was moved, or it never was."""
+        entry = removal(self.store, self.district.name, ticket)
+        if entry is None:
+            return UnknownTicketError("工单", ticket, ())
+        to = entry.effect.facts.get("to")
+        day = entry.at.astimezone(self.calendar.table.civil.zone).date()
+        return RemovedTicketError(ticket, entry.kind, day, None if to is None else str(to))
+
+    def refuse_removed(self, ticket: str) -> None:
+        """Refuse to take up a number whose file was destroyed or moved: it is never given again."""
+        error = self.missing(ticket)
+        if isinstance(error, RemovedTicketError):
+            raise error
 
     def ticket(self, row: StateRow) -> Ticket:
         """Return the ticket of a state row."""

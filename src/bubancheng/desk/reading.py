@@ -5,12 +5,14 @@ from collections.abc import Iterator
 
 from bubancheng.actions import Action
 from bubancheng.desk.accessing import EVERYTHING, record_access
+from bubancheng.desk.expiring import ending
 from bubancheng.desk.ground import Ground
 from bubancheng.desk.view import BoardLine, line_of
-from bubancheng.errors import ArgumentError, ConflictError, NotAllowedError, UnknownTicketError
+from bubancheng.desk.writing import Standing
+from bubancheng.errors import ArgumentError, ConflictError, NotAllowedError
 from bubancheng.flow import Relation, is_related
 from bubancheng.privacy import mask_personal
-from bubancheng.store import Record
+from bubancheng.store import ChangeSet, Record
 from bubancheng.ticket import Actor, Fact, Ticket
 
 _ERASED: dict[str, Fact] = {"personal_erased": True}
@@ -89,21 +91,18 @@ def erase(ground: Ground, ticket_id: str, actor: Actor, now: dt.datetime) -> Tic
     for _ in range(_TRIES):
         standing = ground.standing(ticket_id)
         if standing is None:
-            raise UnknownTicketError("工单", ticket_id, ())
+            raise ground.missing(ticket_id)
         ticket = standing.ticket
         if not ground.district.may(actor, "erase"):
             raise NotAllowedError("erase", ticket.step, f"role {actor.role!r} has no right to erase (清除)")
-        until = _kept_until(ground, ticket)
+        until = ending(ground, ticket, "personal")
         if (until is None or now < until) and not ground.district.may(actor, "erase_early"):
             when = (
                 "the file is not closed (未归档)" if until is None else f"it is kept until {until:%Y-%m-%d}"
             )
             raise NotAllowedError("erase", ticket.step, when)
-        change = ground.writer(actor, now).append(
-            standing, "erased", _ERASED, records=[Record("personal", ticket_id, "")]
-        )
         try:
-            ground.store.commit(change)
+            ground.store.commit(erasure(ground, standing, actor, now))
         except ConflictError:
             continue
         return ground.ticket(ground.row(ticket_id))
@@ -111,9 +110,7 @@ def erase(ground: Ground, ticket_id: str, actor: Actor, now: dt.datetime) -> Tic
     raise ConflictError(msg)
 
 
-def _kept_until(ground: Ground, ticket: Ticket) -> dt.datetime | None:
-    """Return until when personal data is kept; None where that is open."""
-    archived = [mark for mark in ticket.marks if mark.kind == "archived"]
-    if not archived or archived[-1].step != ticket.step or ground.district.retention is None:
-        return None
-    return ground.district.retention.due(archived[-1].at, ground.calendar).at
+def erasure(ground: Ground, standing: Standing, actor: Actor, at: dt.datetime) -> ChangeSet:
+    """Return the change set that erases the personal data of a ticket, and says so in its history."""
+    records = [Record("personal", standing.ticket.id, "")]
+    return ground.writer(actor, at).append(standing, "erased", _ERASED, records=records)

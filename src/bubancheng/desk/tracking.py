@@ -6,7 +6,7 @@ import attrs
 
 from bubancheng.desk.ground import Ground
 from bubancheng.desk.outlook import clocks_of
-from bubancheng.errors import UnknownNameError
+from bubancheng.errors import RemovedTicketError, UnknownNameError
 from bubancheng.privacy import hashed_query_code
 from bubancheng.ticket import Ticket
 
@@ -38,11 +38,15 @@ class PublicStatus:
 
 
 def track(ground: Ground, query_code: str, now: dt.datetime) -> PublicStatus:
-    """Return what a query code opens; `UnknownNameError` where it opens nothing."""
+    """Return what a query code opens; `UnknownNameError` where it opens nothing, or nothing any more."""
     found = ground.store.lookup(ground.district.name, "query", hashed_query_code(query_code))
     if found is None:
         raise UnknownNameError("查询编码 query code", "****", ())
-    return public_status(ground, ground.ticket(ground.row(found)), now)
+    try:
+        row = ground.row(found)
+    except RemovedTicketError as error:  # where the archive is, is no matter of the public's
+        raise RemovedTicketError(error.name, error.kind, error.on) from None
+    return public_status(ground, ground.ticket(row), now)
 
 
 def public_status(ground: Ground, ticket: Ticket, now: dt.datetime) -> PublicStatus:

@@ -19,6 +19,7 @@ from bubancheng.district.model import (
     Unreachable,
 )
 from bubancheng.district.profile import parse_profile, read_profile
+from bubancheng.district.retaining import Retention
 
 __all__ = [
     "Assignment",
@@ -32,6 +33,7 @@ __all__ = [
     "Metric",
     "Question",
     "Reply",
+    "Retention",
     "Role",
     "Route",
     "Rule",

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from bubancheng.district.knowledge import check_knowledge
 from bubancheng.district.model import District, Rule
 from bubancheng.district.reading import Table, nearest, unique
+from bubancheng.district.retaining import check_retentions
 from bubancheng.district.words import check_words
 from bubancheng.errors import BubanchengError
 from bubancheng.flow import AtMost, BeforeDue, Condition, Flow, Happened, Open, Settled, Within
@@ -28,6 +29,7 @@ def check(root: Table, district: District) -> None:
     _check_kinds(root, district)
     check_words(root, district)
     _check_limits(root, district)
+    check_retentions(root, district.retentions)
     causes = (it.id for it in district.coded("root_cause"))
     check_knowledge(root, district.questions, district.tips, causes)
 
@@ -41,6 +43,7 @@ def _check_names(root: Table, district: District) -> None:
         ("tip", (it.id for it in district.tips)),
         ("question", (it.id for it in district.questions)),
         ("metric", (it.id for it in district.metrics)),
+        ("retention", (it.id for it in district.retentions)),
         ("ledger", (word for it in district.columns for word in {it.name, *it.aliases})),
         ("rule", (it.version for it in district.rules)),
         ("rule", (f"valid_from {it.valid_from}" for it in district.rules)),

@@ -12,6 +12,7 @@ NAMED_BY: dict[str, tuple[str, ...]] = {
     "exclusion": ("id",),
     "metric": ("id",),
     "question": ("id",),
+    "retention": ("id",),
     "role": ("id",),
     "route": ("id",),
     "rule": ("version",),

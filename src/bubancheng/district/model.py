@@ -10,9 +10,10 @@ from bubancheng.calendar.building import Interval
 from bubancheng.district.duties import Duty, held
 from bubancheng.district.knowledge import Question, Tip
 from bubancheng.district.metrics import Metric
+from bubancheng.district.retaining import Retention, class_of
 from bubancheng.errors import UnknownNameError
 from bubancheng.flow import Flow
-from bubancheng.sla import Limit, Policy
+from bubancheng.sla import Policy
 from bubancheng.ticket import Actor, Ticket
 
 LEVELS = ("province", "city", "district", "township", "community")
@@ -217,8 +218,8 @@ class District:
     service_points: tuple[ServicePoint, ...] = ()
     codes: tuple[Code, ...] = ()
     routes: tuple[Route, ...] = ()
-    retention: Limit | None = None
-    """How long personal data is kept after the file is closed (归档); None: it is never erased by itself."""
+    retentions: tuple[Retention, ...] = ()
+    """The classes of retention (保管期限); without one nothing is ever erased or destroyed."""
     responsibility: str = RESPONSIBILITIES[0]
     """Who stays answerable: the unit that took it first (首受负责制), or the person asked first (首问)."""
     light_words: Mapping[str, str] = attrs.field(factory=dict, hash=False)
@@ -266,6 +267,10 @@ class District:
     def question(self, question_id: str) -> Question | None:
         """Return a question by its id; None for an unknown one."""
         return next((it for it in self.questions if it.id == question_id), None)
+
+    def retention_of(self, ticket: Ticket) -> Retention | None:
+        """Return the class of a file: the one stated, or the default; None where there is none such."""
+        return class_of(self.retentions, ticket.facts.get("retention"))
 
     def metric(self, metric_id: str) -> Metric:
         """Return the definition of a figure; `UnknownNameError` for one the profile does not hold."""

@@ -27,9 +27,10 @@ from bubancheng.district.model import (
     Unit,
 )
 from bubancheng.district.reading import Table
+from bubancheng.district.retaining import read_retention
 from bubancheng.district.rules import read_rule
 from bubancheng.errors import BubanchengError, ProfileError
-from bubancheng.sla import Light, Limit
+from bubancheng.sla import Light
 
 _KEYS = ("matter_owner", "handling_place")
 
@@ -69,7 +70,11 @@ def _district(root: Table) -> District:
     head, scope = root.table("district"), root.table("scope")
     head.get("inherits", str)
     roles = tuple(_role(it) for it in root.tables("role"))
-    codes = tuple(_code(it) for it in root.tables("code"))
+    retentions = tuple(read_retention(it) for it in root.tables("retention"))
+    codes = (
+        *(_code(it) for it in root.tables("code")),
+        *(Code(fact="retention", id=it.id, name=it.name) for it in retentions),
+    )
     words = {fact: frozenset(it.id for it in codes if it.fact == fact) for fact in {it.fact for it in codes}}
     district = District(
         name=head.text("name"),
@@ -89,7 +94,7 @@ def _district(root: Table) -> District:
         service_points=tuple(_service_point(it) for it in root.tables("service_point")),
         codes=codes,
         routes=tuple(_route(it) for it in root.tables("route")),
-        retention=head.parsed("retention", Limit.parse),
+        retentions=retentions,
         responsibility=head.one_of("responsibility", RESPONSIBILITIES, RESPONSIBILITIES[0]),
         light_words=_light_words(head.table("lights")),
         columns=tuple(_column(it) for it in root.table("ledger").tables("column")),

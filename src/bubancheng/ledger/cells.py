@@ -84,14 +84,18 @@ class Wording:
                 yield it.id, self._codes.get((str(it.fact), code), code)
 
 
-def repeats(cell: str | dt.datetime, was: Cell, masked: str | None = None) -> bool:
+def repeats(
+    cell: str | dt.datetime, was: Cell, masked: str | None = None, *, is_exported: bool = False
+) -> bool:
     """Whether a cell only says again what is recorded, as it is or as an export writes it.
 
     `masked`: how personal data is shown. An export writes times to the second, texts without what a cell
-    cannot hold, and cuts what is too long for one.
+    cannot hold, and cuts what is too long for one; `is_exported`: the cell stands in one, whose seconds are
+    lost where a spreadsheet saved it.
     """
     if isinstance(was, dt.datetime):
-        return isinstance(cell, dt.datetime) and cell in {was, was.replace(microsecond=0)}
+        second = was.replace(microsecond=0)
+        return cell in {was, second} or (is_exported and cell == second.replace(second=0))
     shown = {legible(it) for it in (was, masked) if it is not None}
     return cell == was or any(cell in {it, on_one_line(it), fitted(it)} for it in shown)
 

@@ -35,7 +35,8 @@ class Comparison:
         self.news: dict[str, str | dt.datetime] = {
             name: cells[name]
             for name in known
-            if name in cells and not repeats(cells[name], said[name], masked.get(name))
+            if name in cells
+            and not repeats(cells[name], said[name], masked.get(name), is_exported=row.is_exported)
         }
 
     def conflicts(self) -> list[Problem]:
@@ -56,7 +57,8 @@ class Comparison:
         """Whether no entry of a kind stands at the time that a column says, nor any that counts."""
         at = self._row.times[column]
         return self.told[column] is None and not any(
-            mark.kind == kind and repeats(at, mark.at) for mark in self._ticket.marks
+            mark.kind == kind and repeats(at, mark.at, is_exported=self._row.is_exported)
+            for mark in self._ticket.marks
         )
 
     def waits_for_unit(self) -> bool:

@@ -20,7 +20,13 @@ from bubancheng.actions import (
 )
 from bubancheng.desk import Deed, Desk
 from bubancheng.desk.writing import check_instant
-from bubancheng.errors import BubanchengError, ConflictError, StoreError, UnknownTicketError
+from bubancheng.errors import (
+    BubanchengError,
+    ConflictError,
+    RemovedTicketError,
+    StoreError,
+    UnknownTicketError,
+)
 from bubancheng.hooks import DispatchRequest
 from bubancheng.ledger.cells import PERSONAL, Wording
 from bubancheng.ledger.columns import BY_ID, Problem
@@ -34,12 +40,16 @@ _BATCH = 50  # rows a transaction: a power cut loses none that was committed, th
 
 @attrs.define(kw_only=True)
 class Taken:
-    """What taking a ledger in did: how many rows were new, grew, or lie after now; what was wrong."""
+    """What taking a ledger in did: how many rows were new, grew, or lie after now; what was wrong.
+
+    `removed`: how many rows are about files that were destroyed or moved; they are never taken up again.
+    """
 
     new: int = 0
     grown: int = 0
     unchanged: int = 0
     ahead: int = 0
+    removed: int = 0
     problems: list[Problem] = attrs.field(factory=list)
 
     def count(self, outcome: str, problems: Sequence[Problem]) -> None:
@@ -110,6 +120,8 @@ class _RowTaking:
     def _taken(self) -> tuple[list[Deed], str]:
         try:
             ticket = self._desk.get(self._row.id, actor=IMPORTER)
+        except RemovedTicketError:
+            return [], "removed"
         except UnknownTicketError:
             if "registered_at" not in self._times:
                 return [], "ahead"

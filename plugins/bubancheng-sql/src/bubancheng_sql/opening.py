@@ -34,6 +34,7 @@ _MYSQL = (
     "SET SESSION sql_mode = 'STRICT_ALL_TABLES'",
     "SET SESSION innodb_lock_wait_timeout = 10",
     "SET SESSION idle_write_transaction_timeout = 30",  # MariaDB: as above
+    f"SET SESSION ob_query_timeout = {1_000_000 * _SECONDS}",  # OceanBase: in microseconds
     "SET SESSION wsrep_sync_wait = 7",  # Galera: no answer is older than what was acknowledged
     "SELECT 1",  # Galera: refused by a node outside the primary component
 )

@@ -1,23 +1,14 @@
 """The tables in a database: made where they are missing, refused where they are another version's."""
 
 import io
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import sqlalchemy as sa
 
 from bubancheng.errors import StoreError
+from bubancheng_sql.alone import VERSION_TABLE, alone
 
 VERSIONS = ("0001", "0002", "0003")  # of the tables, the latest last: the names of the migrations
-VERSION_TABLE = "bubancheng_schema"
 VERSION = sa.select(sa.column("version_num", sa.String)).select_from(sa.table(VERSION_TABLE))
-
-# one at a time makes the tables; on a Galera cluster this holds on one node only
-_LOCKS = {
-    "postgresql": ("SELECT pg_advisory_xact_lock(1650680625)", None),
-    "mysql": ("SELECT GET_LOCK('bubancheng', 60)", "SELECT RELEASE_LOCK('bubancheng')"),
-}
-_LOCKS |= {"mariadb": _LOCKS["mysql"]}
 
 
 def _migrate(span: str, *, out: io.StringIO | None = None, **attributes: object) -> None:
@@ -38,33 +29,19 @@ def script(dialect: str, *, since: str | None = None) -> str:
     return out.getvalue()
 
 
-@contextmanager
-def _alone(connection: sa.Connection) -> Iterator[None]:
-    """Let nobody else make tables until what is done inside is committed."""
-    lock, unlock = _LOCKS.get(connection.dialect.name, (None, None))
-    if lock is not None:
-        connection.exec_driver_sql(lock)
-    try:
-        yield
-        connection.commit()
-    finally:
-        if unlock is not None:
-            connection.exec_driver_sql(unlock)
-
-
 def upgrade(connection: sa.Connection) -> None:
     """Bring the tables to the latest version; what a cut-off upgrade has made already is kept."""
-    with _alone(connection):
+    with alone(connection):
         _migrate("head", connection=connection)
 
 
 def ensure(connection: sa.Connection, *, create: bool) -> str | None:
     """Return the version of the tables, made where there are none and `create` is meant."""
     found, latest = version_of(connection), VERSIONS[-1]
-    if found != latest:
-        with _alone(connection):  # somebody else may be making them
+    if found != latest and create:
+        with alone(connection):  # somebody else may be making them
             found = version_of(connection)
-            if found is None and create:
+            if found is None:
                 _migrate("head", connection=connection)
                 found = latest
     return found

@@ -43,6 +43,7 @@ _MEANINGS: dict[str | int, Trouble] = {
     1047: Trouble.AWAY,  # Galera: the node is not ready (outside the primary component)
     1053: Trouble.AWAY,  # server shutdown in progress
     1077: Trouble.AWAY,  # normal shutdown
+    1180: Trouble.AWAY,  # error during COMMIT: Galera, of a node that was cut off meanwhile
     1290: Trouble.AWAY,  # read-only, until it is promoted
     1836: Trouble.AWAY,  # read-only mode
     1927: Trouble.AWAY,  # connection was killed

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import context
 
-from bubancheng_sql.schema import VERSION_TABLE
+from bubancheng_sql.alone import VERSION_TABLE
 from bubancheng_sql.tables import METADATA
 
 attributes = context.config.attributes
