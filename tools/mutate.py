@@ -45,7 +45,7 @@ HEAVY = (
 OPTIONS = "-x -q --tb=no --assert=plain --noconftest -o addopts=--import-mode=importlib"
 UNUSED = "cacheprovider unraisableexception threadexception logging faulthandler"  # plugins of pytest
 IN_PLACE, NEARLY, LIVES = SURVIVES = ("lives in place", "lives near", "lives")
-"""What the results say of a mutant that lives: its near tests let it, in place or anew, or all; else its killer."""
+"""What the results say of one that lives: by its near tests, in place or anew, or by all; else its killer."""
 
 
 def source_of(module: str) -> Path:

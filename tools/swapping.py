@@ -70,7 +70,8 @@ class Forks:
         return said if status == 0 else "time or memory ran out"
 
     def _attack(self, place: tuple[FunctionType, CodeType], items: Sequence[pytest.Item]) -> str:
-        function, function.__code__ = place
+        function, code = place
+        function.__code__ = code
         for item in items:
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=None)
             if self.failed:
