@@ -4,8 +4,9 @@
     nice uv run python tools/mutate.py sla.light --again  # one module, those that lived once more
     uv run python tools/mutate.py --report              # the figures by module, and every survivor
 
-A mutant meets the tests near to its module that call its function, then all of `tests/calendar`, `tests/sla`
-and `tests/test_batch.py` (`--near` leaves that out). Results are kept in `build/mutants.json`; a changed line
+A mutant meets the tests near to its module that call its function: in place (`tools/swapping.py`), then
+anew (`--quick` leaves that out where it could be put in place), then all of `tests/calendar`, `tests/sla` and
+`tests/test_batch.py` (`--near` leaves that out). Results are kept in `build/mutants.json`; a changed line
 is a new mutant. `tests/mutants.toml` lists the survivors that are no gap, with the proof.
 """
 
