@@ -118,9 +118,11 @@ class _Watcher:
 
     def pytest_collection(self) -> None:
         self.test = ""  # what is called now, all tests of a file may need
+        sys.settrace(self.watch)
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:
         self.test = nodeid
+        sys.settrace(self.watch)  # again: Python lets go of one that met a RecursionError
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         self.seconds[report.nodeid] = self.seconds.get(report.nodeid, 0) + report.duration
@@ -234,7 +236,6 @@ def _attack(mutant: Mutant, files: Sequence[str], chosen: Sequence[str], watcher
     else:
         parts = [file.partition(" ") for file in files]
         calls = [["-k", only, str(ROOT / "tests" / f"{name}.py")] for name, _, only in parts]
-    sys.settrace(watcher.watch if watcher else None)
     for arguments in calls:
         ended = pytest.main([*options, *arguments], plugins=plugins)
         if ended != pytest.ExitCode.OK:
