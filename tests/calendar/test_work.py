@@ -328,6 +328,25 @@ def test_a_calendar_of_any_week_says_so_as_its_source() -> None:
     ]
 
 
+def test_hours_of_a_single_date_are_its_source_and_a_closure_comes_before_all() -> None:
+    week = WorkCalendar(
+        "09:00-17:00",
+        workdays=[on("2026-03-07")],
+        date_hours={on("2026-03-08"): "09:00-12:00", on("2026-03-15"): "09:00-12:00"},
+        closures=[
+            (at("2026-03-07 00:00"), at("2026-03-08 00:00")),
+            (at("2026-03-15 09:00"), at("2026-03-15 12:00")),
+        ],
+    )
+    found = [week.day(on(f"2026-03-{date:02}")) for date in (7, 8, 14, 15)]
+    assert [
+        (DayKind.CLOSED, "closures"),
+        (DayKind.WORKDAY, "date_hours"),
+        (DayKind.WEEKEND, "hours"),
+        (DayKind.CLOSED, "closures"),
+    ] == [(day.kind, day.source) for day in found]
+
+
 def test_holidays_may_be_a_list_without_names() -> None:
     day = WorkCalendar("09:00-17:00", holidays=[on("2026-03-03")]).day(on("2026-03-03"))
     assert (DayKind.HOLIDAY, None) == (day.kind, day.name)
