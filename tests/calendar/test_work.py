@@ -347,6 +347,22 @@ def test_hours_of_a_single_date_are_its_source_and_a_closure_comes_before_all() 
     ] == [(day.kind, day.source) for day in found]
 
 
+def test_the_first_working_day_after_a_day_off_that_is_not_announced_yet() -> None:
+    """1 January 2027 is a Friday: the count goes by the statute, and starts on the weekend."""
+    with quiet():
+        found = [china().add_workdays(on(f"2027-01-{date:02}"), n) for date, n in ((2, 1), (4, 1), (3, -1))]
+    assert [on("2027-01-04"), on("2027-01-05"), on("2026-12-31")] == found
+
+
+def test_a_search_that_leaves_the_table_names_what_is_known() -> None:
+    week = WorkCalendar("09:00-17:00")
+    for search, when in ((week.previous_open, "1990-01-01 08:00"), (week.next_open, "2049-12-31 18:00")):
+        with pytest.raises(UnknownDayError) as caught:
+            search(at(when))
+        error = caught.value
+        assert (None, on("1990-01-01"), on("2049-12-31")) == (error.day, error.first, error.last)
+
+
 def test_holidays_may_be_a_list_without_names() -> None:
     day = WorkCalendar("09:00-17:00", holidays=[on("2026-03-03")]).day(on("2026-03-03"))
     assert (DayKind.HOLIDAY, None) == (day.kind, day.name)
