@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bubancheng.ticket import Entry
 from tests.acting import DISTRICT, WINDOW
-from tests.desk.working import Journal, open_shared
+from tests.desk.working import Journal
 from tests.engines.torture.writing import opened
 
 _LATER = dt.timedelta(hours=1)  # what a killed writer had claimed is free again
@@ -16,7 +16,7 @@ Histories = Mapping[str, Sequence[Entry]]
 
 def examine(url: str, folder: Path, began: float, acknowledged: Collection[str]) -> tuple[int, list[str]]:
     """Deliver what is left; return how many notices were delivered in all, and what is wrong."""
-    with open_shared(opened(url), Journal(folder / "last.notices"), began, _LATER) as desk:
+    with opened(url, folder / "last.notices", began, _LATER) as desk:
         desk.sweep()
         while desk.relay().delivered:
             pass
@@ -27,21 +27,21 @@ def examine(url: str, folder: Path, began: float, acknowledged: Collection[str])
     lines = [line for it in folder.glob("*.notices") for line in Journal(it).lines()]
     return len(lines), [
         *broken,
-        *_marks(histories, acknowledged),
-        *_gaps(histories),
-        *_notices(histories, lines),
+        *wrong_commands(histories, acknowledged),
+        *wrong_histories(histories),
+        *wrong_notices(histories, lines),
     ]
 
 
-def _marks(histories: Histories, acknowledged: Collection[str]) -> list[str]:
-    """Every command that was acknowledged is there once, and no other."""
+def wrong_commands(histories: Histories, acknowledged: Collection[str]) -> list[str]:
+    """Return which command that was acknowledged is not there once, and which other is there."""
     marks = Counter(it.reason for entries in histories.values() for it in entries if it.reason)
     lost = [f"{it}: acknowledged once, found {marks[it]} times" for it in acknowledged if marks[it] != 1]
     return lost + [f"{it}: found, never acknowledged" for it in marks if it not in set(acknowledged)]
 
 
-def _gaps(histories: Histories) -> list[str]:
-    """A history has no gap, and what follows from a command followed once."""
+def wrong_histories(histories: Histories) -> list[str]:
+    """Return which history has a gap, or in which what follows from a command did not follow once."""
     problems = []
     for number, entries in histories.items():
         if [it.sequence for it in entries] != list(range(1, len(entries) + 1)):
@@ -53,8 +53,8 @@ def _gaps(histories: Histories) -> list[str]:
     return problems
 
 
-def _notices(histories: Histories, lines: Sequence[str]) -> list[str]:
-    """Every notice was delivered, under one id however often."""
+def wrong_notices(histories: Histories, lines: Sequence[str]) -> list[str]:
+    """Return which notice was not delivered, or was under several ids."""
     expected = Counter(
         (entry.ticket, entry.kind, route.id)
         for entries in histories.values()

@@ -12,7 +12,7 @@ from pathlib import Path
 from bubancheng.actions import Accept, Acknowledge, Register
 from bubancheng_sql import SqlStore
 from tests.acting import OFFICER, OWNED, WINDOW
-from tests.desk.working import OK, Journal, open_shared
+from tests.desk.working import OK
 from tests.engines.conftest import wipe
 from tests.engines.servers import ENGINES, Galera, PostgreSQL, Server
 from tests.engines.torture.examining import examine
@@ -88,7 +88,7 @@ class Torture:
         )
 
     def _prepare(self, folder: Path, began: float) -> None:
-        with open_shared(opened(self.server.url), Journal(folder / "first.notices"), began) as desk:
+        with opened(self.server.url, folder / "first.notices", began) as desk:
             for number in range(TICKETS):
                 ticket = f"S{number:02}"
                 desk.do(Register(ticket=ticket, matter=OWNED), actor=WINDOW)

@@ -1,5 +1,6 @@
 """A process that writes until it is done or killed; started again it goes on where it was."""
 
+import datetime as dt
 import itertools
 import multiprocessing
 import time
@@ -37,7 +38,7 @@ def write(url: str, folder: Path, name: str, commands: int, began: float) -> Non
     journal = Journal(folder / f"{name}.log")
     done = {line.split()[1]: line.split()[0] for line in journal.lines()}
     last = max((int(it.split("/")[1]) for it in done), default=0)
-    with open_shared(opened(url), Journal(folder / f"{name}.notices"), began) as desk:
+    with opened(url, folder / f"{name}.notices", began) as desk:
         for number in itertools.count(last):
             if number >= commands and (folder / ENOUGH).exists():
                 return
@@ -56,11 +57,12 @@ def write(url: str, folder: Path, name: str, commands: int, began: float) -> Non
                 _relay(desk)
 
 
-def opened(url: str) -> SqlStore:
-    """Return a store, as soon as its server is there."""
+def opened(url: str, notices: Path, began: float, later: dt.timedelta = dt.timedelta(0)) -> Desk:
+    """Return a desk on a store, as soon as its server is there; what it delivers is written down."""
+    journal = Journal(notices)
     while True:
         try:
-            return SqlStore(url, patience=Patience(5))
+            return open_shared(SqlStore(url, patience=Patience(5)), journal, began, later)
         except StoreError:
             time.sleep(0.2)
 
