@@ -19,8 +19,8 @@ class Link:
 class StateRow:
     """The state of one ticket as stored: never its whole history.
 
-    `head`: the hash of its last entry; `told`: the light, and after a tab each the limits that have passed, as
-    last told (when it was registered, or by a sweep; blank for a chain that is no ticket); `next_change`:
+    `head`: the hash of its last entry; `told`: the light, and after a tab each the limits that have passed,
+    as last told (when it was registered, or by a sweep; blank for a chain that is no ticket); `next_change`:
     microseconds since 1970 UTC at which something about it changes by itself, or did so untold, None where
     nothing will; `text`: the packed ticket.
     """
@@ -72,8 +72,8 @@ class ChangeSet:
     `district`: of all that it holds; `expected`: the version that the ticket of `row` or `removed` must have
     (0: it must not exist), of no meaning without one; `expected_told`: what must have been told of it, where
     that matters; `links`: entries of the ticket of `row`, appended; `finished`: ids of outbox rows that this
-    settles; `removed`: a ticket of the expected version that goes, with its entries, its "personal" record and
-    its outbox rows. A change has `row` or `removed`, never both, and puts or finishes an outbox row, never both.
+    settles; `removed`: a ticket of the expected version that goes, with its entries, its "personal" record
+    and its outbox rows. A change never has both `row` and `removed`, nor puts an outbox row that it finishes.
     """
 
     district: str
