@@ -36,7 +36,7 @@ _CAPTION = re.compile(r"`([^`\s]+)`[:：]")
 _STATUS = re.compile(r"\s#\s.*?(\d+)$")
 _INSTALLS = re.compile(r"(?:python -m )?(?:uv )?pip install |uv add ")
 _SETS_UP = re.compile(r"python -m venv |uv venv|uv init|source |\. ")
-_LONGEST = 120  # seconds a command
+_LONGEST = 400  # seconds a command, on a machine that others keep busy
 
 
 @attrs.frozen(kw_only=True)

@@ -4,12 +4,14 @@
     nice uv run python tools/mutate.py sla.light --again  # one module, those that lived once more
     uv run python tools/mutate.py --report              # the figures by module, and every survivor
 
-A mutant meets the tests near to its module that call its function, then all of `tests/calendar`, `tests/sla`
-and `tests/test_batch.py` (`--near` leaves that out). Results are kept in `build/mutants.json`; a changed line
+A mutant meets the tests near to its module that call its function: in place (`tools/swapping.py`), then
+anew (`--quick` leaves that out where it could be put in place), then all of `tests/calendar`, `tests/sla` and
+`tests/test_batch.py` (`--near` leaves that out). Results are kept in `build/mutants.json`; a changed line
 is a new mutant. `tests/mutants.toml` lists the survivors that are no gap, with the proof.
 """
 
 import argparse
+import ast
 import importlib
 import importlib.machinery
 import importlib.util
@@ -20,13 +22,14 @@ import resource
 import sys
 import tomllib
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import CodeType, FrameType, ModuleType
 
 import attrs
 import pytest
 from mutants import Mutant, mutants
+from swapping import Forks
 
 ROOT = Path(__file__).parents[1]
 RESULTS = ROOT / "build" / "mutants.json"
@@ -42,8 +45,8 @@ HEAVY = (
 )
 OPTIONS = "-x -q --tb=no --assert=plain --noconftest -o addopts=--import-mode=importlib"
 UNUSED = "cacheprovider unraisableexception threadexception logging faulthandler"  # plugins of pytest
-NEARLY, LIVES = "lives near", "lives"
-"""What the results say of a mutant that its near tests, or all tests, let live; else they name its killer."""
+IN_PLACE, NEARLY, LIVES = SURVIVES = ("lives in place", "lives near", "lives")
+"""What the results say of one that lives: by its near tests, in place or anew, or by all; else its killer."""
 
 
 def source_of(module: str) -> Path:
@@ -115,9 +118,11 @@ class _Watcher:
 
     def pytest_collection(self) -> None:
         self.test = ""  # what is called now, all tests of a file may need
+        sys.settrace(self.watch)
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:
         self.test = nodeid
+        sys.settrace(self.watch)  # again: Python lets go of one that met a RecursionError
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         self.seconds[report.nodeid] = self.seconds.get(report.nodeid, 0) + report.duration
@@ -187,12 +192,42 @@ def killer_of(
     return said if status == 0 else "time or memory ran out"
 
 
-def _attack(mutant: Mutant, files: Sequence[str], chosen: Sequence[str], watcher: _Watcher | None) -> str:
+def killers_in_place(
+    module: str, work: Sequence[tuple[Mutant, Sequence[str]]], whole: str
+) -> Iterator[str | None]:
+    """Yield the killer of each mutant as `Forks` finds it."""
+    out, into = os.pipe()
+    child = os.fork()
+    if child == 0:
+        try:
+            os.close(out)
+            _silence()
+            live = importlib.import_module(f"bubancheng.{module}")
+            forks = Forks(live, whole, work, into, NEAR_LIMIT)
+            files = sorted({name.partition("::")[0] for _, chosen in work for name in chosen})
+            pytest.main([*_options(), *(str(ROOT / file) for file in files)], plugins=[forks])
+        finally:
+            os._exit(0)
+    os.close(into)
+    with os.fdopen(out, encoding="utf-8") as pipe:
+        yield from map(json.loads, pipe)
+    os.waitpid(child, 0)
+
+
+def _silence() -> None:
     nowhere = os.open(os.devnull, os.O_RDWR)
     os.dup2(nowhere, 1)
     os.dup2(nowhere, 2)
+
+
+def _options() -> list[str]:
+    return [*OPTIONS.split(), f"--rootdir={ROOT}", *(f"-pno:{name}" for name in UNUSED.split())]
+
+
+def _attack(mutant: Mutant, files: Sequence[str], chosen: Sequence[str], watcher: _Watcher | None) -> str:
+    _silence()
     sys.meta_path.insert(0, _Finder(mutant))
-    options = [*OPTIONS.split(), f"--rootdir={ROOT}", *(f"-pno:{name}" for name in UNUSED.split())]
+    options = _options()
     killer = _Killer()
     plugins: list[object] = [killer, *([watcher] if watcher else ()), *([_Chosen(chosen)] if chosen else ())]
     if chosen:
@@ -201,7 +236,6 @@ def _attack(mutant: Mutant, files: Sequence[str], chosen: Sequence[str], watcher
     else:
         parts = [file.partition(" ") for file in files]
         calls = [["-k", only, str(ROOT / "tests" / f"{name}.py")] for name, _, only in parts]
-    sys.settrace(watcher.watch if watcher else None)
     for arguments in calls:
         ended = pytest.main([*options, *arguments], plugins=plugins)
         if ended != pytest.ExitCode.OK:
@@ -232,29 +266,40 @@ def far(module: str) -> list[str]:
     return [*near, *(name for name in names if name not in {*near, SLOWEST}), "test_batch", SLOWEST]
 
 
-def run(modules: Sequence[str], results: dict[str, str], *, again: bool, near: bool) -> None:
-    """Try every mutant that has no result yet, or that lived so far."""
+def run(modules: Sequence[str], results: dict[str, str], *, again: bool, depth: int) -> None:
+    """Try every mutant that has no result yet, or that lived so far: in place, anew, and with all tests."""
     load_heavy_modules()
     listed = proofs()
-    for module in sorted(modules):
+
+    def keep(mutant: Mutant, result: str) -> None:
+        results[mutant.key] = result
+        RESULTS.parent.mkdir(exist_ok=True)
+        RESULTS.write_text(json.dumps(results, ensure_ascii=False, indent=0), "utf-8")
+
+    for module in modules:
         if module.startswith("sla."):
             importlib.import_module("tests.support").china()  # the calendar is not changed any more
+        every = mutants_of(module)
         tests = Near.of(module)
-        usual = Counter(
-            result for key, result in results.items() if key.startswith(f"{module} |") and "::" in result
-        )
-        for mutant in mutants_of(module):
+        tried = [results.get(it.key, "") for it in every]
+        usual = [it for it, _ in Counter(it for it in tried if "::" in it).most_common(40)]
+        left = [
+            it
+            for it, result in zip(every, tried, strict=True)
+            if not result or (again and result in SURVIVES and it.key not in listed)
+        ]
+        work = [(it, tests.to(it, usual)) for it in left]
+        plain = ast.unparse(ast.parse(source_of(module).read_text("utf-8")))
+        for (mutant, _), found in zip(work, killers_in_place(module, work, plain), strict=False):
+            if found is not None:
+                keep(mutant, found or IN_PLACE)
+        for mutant, chosen in work:
             result = results.get(mutant.key, "")
-            if not result or (again and result in {NEARLY, LIVES} and mutant.key not in listed):
-                chosen = tests.to(mutant, [it for it, _ in usual.most_common(40)])
-                result = killer_of(mutant, [], chosen, limit=NEAR_LIMIT) or NEARLY
-                usual.update([result] if "::" in result else [])
-            if result == NEARLY and not near and mutant.key not in listed:
-                result = killer_of(mutant, far(module), limit=FAR_LIMIT) or LIVES
-            if result != results.get(mutant.key):
-                results[mutant.key] = result
-                RESULTS.parent.mkdir(exist_ok=True)
-                RESULTS.write_text(json.dumps(results, ensure_ascii=False, indent=0), "utf-8")
+            if not result or (result == IN_PLACE and depth):
+                keep(mutant, killer_of(mutant, [], chosen, limit=NEAR_LIMIT) or NEARLY)
+        for mutant in every if depth > 1 else ():
+            if results[mutant.key] == NEARLY and mutant.key not in listed:
+                keep(mutant, killer_of(mutant, far(module), limit=FAR_LIMIT) or LIVES)
         report([module], results, listed, survivors=False)
 
 
@@ -271,7 +316,7 @@ def report(
     left = 0
     for module in modules:
         keys = [mutant.key for mutant in mutants_of(module)]
-        lives = [key for key in keys if results.get(key) in {NEARLY, LIVES}]
+        lives = [key for key in keys if results.get(key) in SURVIVES]
         open_ = [key for key in lives if key not in listed]
         tried = sum(key in results for key in keys)
         print(
@@ -297,12 +342,15 @@ def main() -> int:
     parser.add_argument("module", nargs="*", help="such as calendar.hours; all where none is named")
     parser.add_argument("--again", action="store_true", help="try those that lived once more")
     parser.add_argument("--near", action="store_true", help="only the tests near to the module")
+    parser.add_argument(
+        "--quick", action="store_true", help="only these, and only in place where that can be"
+    )
     parser.add_argument("--report", action="store_true", help="run nothing")
     given = parser.parse_args()
     modules = given.module or list(NEAR)
     results = json.loads(RESULTS.read_text("utf-8")) if RESULTS.exists() else {}
     if not given.report:
-        run(modules, results, again=given.again, near=given.near)
+        run(modules, results, again=given.again, depth=0 if given.quick else 1 if given.near else 2)
     return bool(report(modules, results, proofs(), survivors=True))
 
 

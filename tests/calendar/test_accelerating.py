@@ -83,3 +83,13 @@ def test_where_nothing_is_compiled_python_counts(monkeypatch: pytest.MonkeyPatch
     week = WorkCalendar("09:00-17:00")
     assert (None, False) == (compiled("compiled"), "add" in vars(week))
     assert at("2026-03-05 13:03:07") == week.add(T, W)
+
+
+def test_a_pickle_holds_no_compiled_call(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It may be read where nothing is compiled."""
+    stored = pickle.dumps(WorkCalendar("09:00-17:00"))
+    monkeypatch.setitem(sys.modules, "bubancheng_fast", None)
+    compiled.cache_clear()
+    week = pickle.loads(stored)  # noqa: S301 our own bytes
+    assert {"add", "between"}.isdisjoint(vars(week))
+    assert (at("2026-03-05 13:03:07"), 2 * HOUR) == (week.add(T, W), week.between(T, T + 2 * HOUR))

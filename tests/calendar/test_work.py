@@ -328,6 +328,41 @@ def test_a_calendar_of_any_week_says_so_as_its_source() -> None:
     ]
 
 
+def test_hours_of_a_single_date_are_its_source_and_a_closure_comes_before_all() -> None:
+    week = WorkCalendar(
+        "09:00-17:00",
+        workdays=[on("2026-03-07")],
+        date_hours={on("2026-03-08"): "09:00-12:00", on("2026-03-15"): "09:00-12:00"},
+        closures=[
+            (at("2026-03-07 00:00"), at("2026-03-08 00:00")),
+            (at("2026-03-15 09:00"), at("2026-03-15 12:00")),
+        ],
+    )
+    found = [week.day(on(f"2026-03-{date:02}")) for date in (7, 8, 14, 15)]
+    assert [
+        (DayKind.CLOSED, "closures"),
+        (DayKind.WORKDAY, "date_hours"),
+        (DayKind.WEEKEND, "hours"),
+        (DayKind.CLOSED, "closures"),
+    ] == [(day.kind, day.source) for day in found]
+
+
+def test_the_first_working_day_after_a_day_off_that_is_not_announced_yet() -> None:
+    """1 January 2027 is a Friday: the count goes by the statute, and starts on the weekend."""
+    with quiet():
+        found = [china().add_workdays(on(f"2027-01-{date:02}"), n) for date, n in ((2, 1), (4, 1), (3, -1))]
+    assert [on("2027-01-04"), on("2027-01-05"), on("2026-12-31")] == found
+
+
+def test_a_search_that_leaves_the_table_names_what_is_known() -> None:
+    week = WorkCalendar("09:00-17:00")
+    for search, when in ((week.previous_open, "1990-01-01 08:00"), (week.next_open, "2049-12-31 18:00")):
+        with pytest.raises(UnknownDayError) as caught:
+            search(at(when))
+        error = caught.value
+        assert (None, on("1990-01-01"), on("2049-12-31")) == (error.day, error.first, error.last)
+
+
 def test_holidays_may_be_a_list_without_names() -> None:
     day = WorkCalendar("09:00-17:00", holidays=[on("2026-03-03")]).day(on("2026-03-03"))
     assert (DayKind.HOLIDAY, None) == (day.kind, day.name)

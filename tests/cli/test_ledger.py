@@ -2,6 +2,7 @@
 
 import csv
 import getpass
+import os
 import subprocess
 import sys
 import time
@@ -179,8 +180,9 @@ class TestCutOff:
 
     def test_an_export_that_is_killed_leaves_no_file_of_that_name(self, large: str, tmp_path: Path) -> None:
         words = ["ledger", "--store", large, str(tmp_path / "o.xlsx"), "--now", NOW]
-        with subprocess.Popen([*PROGRAM, *words]) as export:  # noqa: S603 our own program
-            while export.poll() is None and not [*Path(tmp_path).iterdir()]:
+        environment = os.environ | {"TMPDIR": str(tmp_path)}
+        with subprocess.Popen([*PROGRAM, *words], env=environment) as export:  # noqa: S603 our own program
+            while export.poll() is None and not [*tmp_path.iterdir()]:
                 time.sleep(0.001)
             export.kill()
         assert not (tmp_path / "o.xlsx").exists()

@@ -15,6 +15,7 @@ from bubancheng.desk import Clearance, Deed, Desk, Expiry
 from bubancheng.district import Retention
 from bubancheng.errors import ArgumentError, BubanchengError, NotAllowedError
 from bubancheng.sla import Limit
+from bubancheng.sqlite import SqliteStore
 from bubancheng.store import ChangeSet, MemoryStore, Store
 from bubancheng.ticket import Actor
 from tests.acting import CENTRE, DISTRICT, HEAD, IMPORT, OFFICE, OFFICER, OVERSEER, WINDOW, Clock, instant
@@ -333,6 +334,20 @@ class TestChangedMeanwhile:
         )
         assert ([], []) == ([*desk.removals(actor=OFFICE)], desk.verify())
 
+    @pytest.mark.parametrize("now", [QUICK_PERSONAL, QUICK_CASE])
+    def test_a_file_that_was_taken_up_again_since_the_page_was_read_stays(
+        self, desk: Desk, clock: Clock, now: dt.datetime
+    ) -> None:
+        """Q1 and Q2 come in one page; when Q1 is done somebody takes Q2 up again."""
+
+        def tell(done: Expiry) -> None:
+            if (done.ticket, done.due) in {("Q1", "personal"), ("Q1", "destroy")}:
+                reopen(desk, "Q2")
+
+        done = purge(desk, clock, now, tell=tell)
+        assert (1, 3) == (done.kept, len(desk.personal("Q2", actor=WINDOW)))
+        assert ("pending_dispatch", []) == (desk.get("Q2", actor=WINDOW).step, desk.verify())
+
     def test_a_file_that_somebody_writes_into_stays_until_the_next_time(self, clock: Clock) -> None:
         store = self.Meddling()
         desk = open_here(clock, store)
@@ -472,3 +487,18 @@ class TestGone:
         with pytest.raises(BubanchengError, match=r"已于 2022-03-02 销毁.*destroyed"):
             looks[look]()
         assert [] == desk.find(actor=WINDOW)
+
+
+def test_not_even_the_bytes_of_a_destroyed_file_are_left(tmp_path: Path, clock: Clock) -> None:
+    path = tmp_path / "desk.db"
+    store = SqliteStore(str(path))
+    desk = open_here(clock, store)
+    close(desk, "Q1", "quick", matter="独一无二的事项")
+    there = path.read_bytes() + path.with_name("desk.db-wal").read_bytes()
+    purge(desk, clock, QUICK_CASE)
+    desk.close()
+    gone = [it.encode() for it in (NAME, PHONE, TEXT, "独一无二的事项")]
+    assert ([True] * 4, [False] * 4) == (
+        [it in there for it in gone],
+        [it in path.read_bytes() for it in gone],
+    )

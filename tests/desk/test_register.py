@@ -168,6 +168,18 @@ class TestForged:
         links[number] = attrs.evolve(links[number], text=links[number].text.replace("d-1", "d-9"))
         assert [("Q1", number + 1)] == found(desk)
 
+    def test_one_that_says_a_file_had_fewer_entries_does_not_fit_the_anchor(
+        self, desk: Desk, clock: Clock, store: MemoryStore
+    ) -> None:
+        anchor = desk.anchor().digest
+        purged(desk, clock)
+        (entry,) = desk.removals("Q2", actor=OFFICE)
+        hashes = entry.effect.facts["hashes"]
+        assert isinstance(hashes, tuple)
+        short = [hashes[0], hashes[2]]
+        forged(store, "Q2", 1, lambda it: it["effect"]["facts"].update(version=2, hashes=short))
+        assert ([], [("Q2", 3)]) == (found(desk), found(desk, anchor))
+
     def test_a_rebuilt_one_shows_by_an_anchor(self, desk: Desk, clock: Clock, store: MemoryStore) -> None:
         purged(desk, clock)
         anchor = desk.anchor().digest

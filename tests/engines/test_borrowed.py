@@ -14,7 +14,7 @@ from psycopg.rows import dict_row
 
 from bubancheng.actions import Acknowledge
 from bubancheng.errors import ArgumentError, ConflictError, NotAllowedError, StoreError
-from bubancheng.store import Filter, Record
+from bubancheng.store import ChangeSet, Filter, Record
 from bubancheng.testing.contracts.storing.rows import HERE, change, records, row, take, waiting
 from bubancheng_sql import SqlStore
 from tests.acting import DISTRICT, OFFICER, OWNER, WINDOW, Clock, accepted, open_desk, registered
@@ -224,6 +224,22 @@ def test_rows_of_the_outbox_are_claimed_and_finished(embedder: Embedder) -> None
     store.finish(first)
     embedder.commit()
     assert ([second.id], "b") == ([it.id for it in take(store, now=2**60)], second.id)
+
+
+def test_a_ticket_goes_and_what_is_left_is_listed(embedder: Embedder) -> None:
+    store = SqlStore.on(embedder.connection)
+    for name in "AB":
+        store.commit(change(row(name), outbox=(waiting(name, ticket=name),)))
+        store.commit(records(Record("personal", name, "x"), Record("command", name, "x")))
+    embedder.commit()
+    store.commit(ChangeSet(district=HERE, expected=1, removed="A"))
+    with pytest.raises(ConflictError):
+        store.commit(change(row("C")), ChangeSet(district=HERE, expected=2, removed="B"))
+    kept = [Record("command", "A", "x"), Record("command", "B", "x"), Record("personal", "B", "x")]
+    listed = store.holdings(), store.records(HERE), store.waiting(HERE)
+    embedder.commit()
+    assert ([HERE], kept, [waiting("B", ticket="B")]) == listed
+    assert (None, None, row("B")) == tuple(store.load(HERE, it) for it in "ACB")
 
 
 def test_a_connection_that_commits_each_statement_by_itself_is_refused(url: str) -> None:

@@ -44,6 +44,7 @@ from tests.acting import (
     Clock,
     instant,
 )
+from tests.desk.test_erasing import archived
 from tests.district.installed import district_of, districts
 from tests.features.hall import Hall
 from tests.ledger.test_taking import BARE, FULL, NOW, Office
@@ -276,11 +277,18 @@ class TestRows:
         then, now = row_of(hall.desk, tmp_path, "2024-03-25 11:00"), row_of(hall.desk, tmp_path, None)
         assert ("2024-03-25 10:00", "") == (then["办结时间"], now["办结时间"])
 
-    def test_erased_personal_data_is_blank(self, hall: Hall, tmp_path: Path) -> None:
-        hall.registered(reporter="张三", phone="13800001234", text="请求")
-        hall.store.commit(ChangeSet(district="chongming", records=[Record("personal", "T1", "")]))
+    def test_erased_personal_data_is_blank_and_no_older_ledger_brings_it_back(
+        self, hall: Hall, tmp_path: Path
+    ) -> None:
+        archived(hall.desk)
+        older = exported(hall.desk, tmp_path, None)
+        hall.clock.put("2027-03-26 10:00")
+        hall.desk.erase("T1", actor=OFFICE)
         row = row_of(hall.desk, tmp_path, None)
         assert ("", "", "") == (row["反映人"], row["联系电话"], row["诉求内容"])
+        assert "****" in older.read_text("utf-8")
+        assert is_unchanged(hall.desk, older, hall.clock())
+        assert hall.desk.personal("T1", actor=OFFICE) == {}
 
     def test_a_column_of_its_own_says_the_districts_word(self, tmp_path: Path) -> None:
         now = instant("2026-11-30 10:00")

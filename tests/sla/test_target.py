@@ -302,3 +302,72 @@ class TestWatched:
         policy = Policy(targets=(self.FIRST, late))
         events: list[Event] = [("acknowledged", DAYS[0]), ("noted", DAYS[1])]
         assert "resolve" == self.watched(*events, policy=policy).target
+
+
+class TestWhatATargetSaysOfItself:
+    @pytest.mark.parametrize(
+        ("given", "kinds", "waits_for", "is_occasional"),
+        [
+            (target("a"), {"a"}, None, False),
+            (target("a,b"), {"a", "b"}, None, False),
+            (target("a", again=True), {"a"}, None, True),
+            (target("a", per="unit"), {"a"}, None, True),
+            (target("step:a,b", again=True), set(), None, False),
+            (target("due:other", again=True), set(), "other", False),
+        ],
+        ids=["a kind", "two kinds", "again", "counted apart", "a step", "a due time"],
+    )
+    def test_only_kinds_of_entry_start_it_now_and_then(
+        self, given: Target, kinds: set[str], waits_for: str | None, *, is_occasional: bool
+    ) -> None:
+        assert (kinds, waits_for) == (given.starting_kinds, given.starts_at_due_of)
+        assert is_occasional == given.is_occasional
+
+
+class TestWhenItReallyHappened:
+    """A letter counts from its postmark (民事诉讼法 第85条: 期满前交邮的，不算过期)."""
+
+    POSTED = target("acknowledged", "resolved", stop_fact="postmarked_at")
+    DUE = at("2026-11-24 17:00+08:00")
+
+    @pytest.mark.parametrize(
+        ("postmark", "stopped"),
+        [
+            ({}, DAYS[2]),
+            ({"postmarked_at": "2026-11-24T16:59+08:00"}, at("2026-11-24 16:59+08:00")),
+            ({"postmarked_at": "2026-11-24T08:59+00:00"}, at("2026-11-24 16:59+08:00")),
+            ({"postmarked_at": "2026-11-26T10:00+08:00"}, DAYS[2]),  # nothing is posted after it came
+        ],
+        ids=["no letter", "posted in time", "in another zone", "posted after it came"],
+    )
+    def test_a_letter_counts_from_its_postmark_where_that_is_earlier(
+        self, postmark: Mapping[str, Fact], stopped: dt.datetime
+    ) -> None:
+        clock = clocks(self.POSTED, ("acknowledged", MONDAY), ("resolved", DAYS[2], postmark))["it"]
+        assert (self.DUE, stopped, stopped <= self.DUE) == (clock.due, clock.stopped, clock.met)
+
+
+class TestTwoKindsThatStartItApart:
+    ONE = target("asked,asked_again", "answered", per="unit")
+
+    @pytest.mark.parametrize("kinds", [("asked", "asked_again"), ("asked_again", "asked")])
+    def test_the_entry_that_was_written_first_starts_it(self, kinds: tuple[str, str]) -> None:
+        events: list[Event] = [
+            (kind, when, {"unit": "police"}) for kind, when in zip(kinds, (DAYS[1], DAYS[2]), strict=True)
+        ]
+        assert DAYS[1] == clocks(self.ONE, *events)["it:police"].started
+
+
+class TestADutyThatWasFulfilledBeforeItBegan:
+    @pytest.mark.parametrize(
+        "given",
+        [
+            target("acknowledged", "contacted"),
+            target("acknowledged", "contacted?reached"),
+            target("step:closing", "contacted", again=True),
+        ],
+        ids=["plainly", "with a fact", "a step again"],
+    )
+    def test_it_is_fulfilled_though_nothing_started_it(self, given: Target) -> None:
+        clock = clocks(given, ("contacted", DAYS[1], {"reached": True}))["it"]
+        assert (None, DAYS[1], True) == (clock.started, clock.stopped, clock.met)

@@ -118,6 +118,17 @@ class TestAgain:
         target.written.clear()
         assert ({True}, []) == ({it.is_whole for it in copy_store(source, target)}, target.written)
 
+    @pytest.mark.usefixtures("small")
+    def test_what_a_store_of_another_order_has_is_found_there(self, source: MemoryStore) -> None:
+        target = Backwards()
+        for _ in range(2):
+            assert {True} == {it.is_whole for it in copy_store(source, target)}
+        source.commit(
+            removal("T1"), removal("中"), grown("T2", 4, 3), ChangeSet(district=HERE, finished=("b",))
+        )
+        assert {True} == {it.is_whole for it in copy_store(source, target)}
+        assert same(source, target)
+
     def test_what_came_since_is_added_and_nothing_else(self, source: MemoryStore) -> None:
         target = Counting()
         copy_store(source, target)
@@ -263,15 +274,15 @@ def mutate(dice: random.Random, source: MemoryStore, lengths: dict[str, int]) ->
 class TestMeanwhile:
     """Others go on writing in the source."""
 
-    @pytest.mark.parametrize("doing", ["copy", "check"])
+    @pytest.mark.parametrize(("doing", "when"), [("copy", 1), ("copy", 8), ("check", 7)])
     @pytest.mark.parametrize("what", HAPPENINGS)
     def test_it_is_noticed_or_taken_along_and_repeated(
-        self, source: MemoryStore, what: str, doing: str
+        self, source: MemoryStore, what: str, doing: str, when: int, tmp_path: Path
     ) -> None:
-        target = MemoryStore()
+        target = SqliteStore(str(tmp_path / "b.db"))
 
         def tell(name: str, it: str, done: int) -> None:
-            if (name, it, done) == (HERE, doing, 7):
+            if (name, it, done) == (HERE, doing, when):
                 HAPPENINGS[what](source)
 
         moved = [it for it in copy_store(source, target, tell=tell) if not it.is_whole]
@@ -280,6 +291,7 @@ class TestMeanwhile:
         assert expected == [(it.is_moving, it.differences) for it in moved]
         assert {True} == {it.is_whole for it in copy_store(source, target)}
         assert same(source, target)
+        target.close()
 
     def test_a_ticket_that_goes_while_it_is_read_is_left_to_the_next_run(self) -> None:
         class Vanishing(MemoryStore):
@@ -307,9 +319,10 @@ class TestRefused:
             copy_store(source, target)
         assert before == [held(target, it) for it in (HERE, THERE, READS)]
 
-    def test_a_ticket_of_the_same_number_and_another_history(self, source: MemoryStore) -> None:
+    @pytest.mark.parametrize("length", [2, 3])
+    def test_a_ticket_of_the_same_number_and_another_history(self, source: MemoryStore, length: int) -> None:
         target = MemoryStore()
-        target.commit(grown("T2", 2, words="other"))
+        target.commit(grown("T2", length, words="other"))
         self.foreign(target, "T2 另有历史.*choose an empty place", source)
 
     def test_a_ticket_that_went_on_in_the_target(self, source: MemoryStore) -> None:
@@ -333,6 +346,15 @@ class TestRefused:
         source.commit(removal("T1"))
         target.commit(grown("T99", 1))
         self.foreign(target, "T1、T99 来源没有", source)
+
+    def test_a_ticket_that_went_on_in_the_target_and_was_removed_in_the_source(
+        self, source: MemoryStore
+    ) -> None:
+        target = MemoryStore()
+        copy_store(source, target)
+        source.commit(removal("T2", 3))
+        target.commit(grown("T2", 4, 3))
+        self.foreign(target, "T2 来源没有", source)
 
     def test_a_copy_of_another_store_whose_numbers_are_others(self, source: MemoryStore) -> None:
         other, target = MemoryStore(), MemoryStore()

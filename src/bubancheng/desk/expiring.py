@@ -82,9 +82,8 @@ def _of_file(ground: Ground, ticket: Ticket, now: dt.datetime) -> Iterator[Expir
 
 def _of_accesses(ground: Ground, row: StateRow, now: dt.datetime) -> Iterator[Expiry]:
     """Yield the access records of a file that is gone, once the last of them is old enough."""
-    here = ground.district.name
-    gone = removal(ground.store, here, row.ticket)
-    if gone is None or ground.store.load(here, row.ticket) is not None:
+    gone = removal(ground.store, ground.district.name, row.ticket)
+    if gone is None:
         return
     retention = class_of(ground.district.retentions, gone.effect.facts.get("retention"))
     last = next(iter(ground.store.entries(row.district, row.ticket, row.version - 1)), None)

@@ -19,12 +19,13 @@ class Comparison:
 
     News are the cells that say something else than is recorded, or than an export shows of it. In an
     exported ledger a cell that says what was only assumed is none, and a row without news asks for nothing.
+    Personal data that was erased is never news again.
     """
 
     def __init__(self, desk: Desk, wording: Wording, row: LedgerRow, ticket: Ticket) -> None:
         self._district, self._row, self._ticket = desk.district, row, ticket
         known, masked = wording.known(ticket), dict[str, str]()
-        if any(name in row.texts for name in PERSONAL):
+        if "personal_erased" not in ticket.facts and any(name in row.texts for name in PERSONAL):
             personal = desk.personal(ticket.id, actor=IMPORTER)
             known |= dict.fromkeys(PERSONAL) | personal
             masked = masks(ticket, personal)

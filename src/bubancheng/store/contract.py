@@ -1,4 +1,4 @@
-"""The storage contract: the eight methods a store implements, and the rows they carry."""
+"""The storage contract: the methods a store implements, and the rows they carry."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol, runtime_checkable
@@ -19,8 +19,8 @@ class Link:
 class StateRow:
     """The state of one ticket as stored: never its whole history.
 
-    `head`: the hash of its last entry; `told`: the light, and the limits that have passed, as last told
-    (when it was registered, or by a sweep; blank for a chain that is no ticket); `next_change`:
+    `head`: the hash of its last entry; `told`: the light, and after a tab each the limits that have passed,
+    as last told (when it was registered, or by a sweep; blank for a chain that is no ticket); `next_change`:
     microseconds since 1970 UTC at which something about it changes by itself, or did so untold, None where
     nothing will; `text`: the packed ticket.
     """
@@ -40,7 +40,8 @@ class StateRow:
 class Record:
     """A text under (kind, key): a command's outcome, a calendar, personal data, a setting.
 
-    The kinds "command", "query" and "external" are written once; others replace what was there.
+    The kinds "command", "query" and "external" are written once, a second one is a `ConflictError`; others
+    replace what was there. The key of "personal" is the ticket's number.
     """
 
     kind: str
@@ -68,9 +69,11 @@ class OutboxRow:
 class ChangeSet:
     """What one command changes; it is applied wholly or not at all.
 
-    `expected`: the version the ticket must have (0: it must not exist); `expected_told`: what must
-    have been told of it, where that matters; `finished`: ids of outbox rows that this settles; `removed`: a
-    ticket of the expected version that goes, with its entries, its "personal" record and its outbox rows.
+    `district`: of all that it holds; `expected`: the version that the ticket of `row` or `removed` must have
+    (0: it must not exist), of no meaning without one; `expected_told`: what must have been told of it, where
+    that matters; `links`: entries of the ticket of `row`, appended; `finished`: ids of outbox rows that this
+    settles; `removed`: a ticket of the expected version that goes, with its entries, its "personal" record
+    and its outbox rows. A change never has both `row` and `removed`, nor puts an outbox row that it finishes.
     """
 
     district: str
@@ -88,7 +91,8 @@ class ChangeSet:
 class Filter:
     """Which tickets to find, ordered by number: after one number, at most `limit` of them.
 
-    `light`: the one that was last told (the first word of `told`).
+    `light`: the one that was last told (what stands before the first tab in `told`). Chains that are no
+    tickets are found too.
     """
 
     district: str
@@ -130,7 +134,8 @@ class Portable(Protocol):
 class Store(Protocol):
     """Where tickets are kept; any number of districts, each under its own name.
 
-    A store that cannot save raises `StoreError`: it never pretends. `is_borrowed`: it writes on a
+    A store that cannot save raises `StoreError`: it never pretends. Threads share it, and never see half a
+    commit. All orders are by code points, as Python compares texts. `is_borrowed`: True where it writes on a
     connection of the embedder's, who commits.
     """
 
@@ -146,22 +151,29 @@ class Store(Protocol):
         """Return the text of a record; None where there is none."""
 
     def commit(self, *changes: ChangeSet) -> None:
-        """Apply all the changes or none of them, durably; `ConflictError` where a version differs."""
+        """Apply all the changes or none of them, durably; `ConflictError` where a version differs.
+
+        A change finds what those before it in the same commit have left.
+        """
 
     def find(self, wanted: Filter) -> list[StateRow]:
         """Return the rows that a filter asks for, ordered by ticket number."""
 
     def due_before(self, district: str, instant: int, limit: int = 1000) -> list[StateRow]:
-        """Return rows whose `next_change` is not after an instant, the earliest first."""
+        """Return rows whose `next_change` is not after an instant, the earliest first, then by number."""
 
     def claim(self, district: str, kinds: Iterable[str], n: int, *, now: int, lease: int) -> list[OutboxRow]:
-        """Take up to n rows that are due; nobody else gets them for `lease` microseconds."""
+        """Take up to n rows of these kinds that are due by `now`, the earliest first.
+
+        Nobody else gets them for `lease` microseconds: they are kept and come back with `now + lease` as
+        their `due`, and one attempt more.
+        """
 
     def finish(self, row: OutboxRow) -> None:
         """Remove an outbox row that is done."""
 
     def districts(self) -> list[str]:
-        """Return the districts of which the store holds tickets."""
+        """Return the districts with tickets (of which something is told), in the order of their names."""
 
     def close(self) -> None:
         """Let go of files and connections."""
