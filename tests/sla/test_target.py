@@ -320,7 +320,7 @@ class TestWhatATargetSaysOfItself:
     def test_only_kinds_of_entry_start_it_now_and_then(
         self, given: Target, kinds: set[str], waits_for: str | None, *, is_occasional: bool
     ) -> None:
-        assert (kinds, waits_for) == (given.starting_kinds, given.starts_at_due_of)
+        assert (frozenset(kinds), waits_for) == (given.starting_kinds, given.starts_at_due_of)
         assert is_occasional == given.is_occasional
 
 
