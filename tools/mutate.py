@@ -36,7 +36,7 @@ RESULTS = ROOT / "build" / "mutants.json"
 LISTED = tomllib.loads((ROOT / "tests" / "mutants.toml").read_text("utf-8"))
 NEAR: dict[str, list[str]] = LISTED["near"]
 SLOWEST = "calendar/test_laws"
-NEAR_LIMIT, FAR_LIMIT = 25, 240  # seconds of computing for one mutant; one that loops is killed by then
+TEST_LIMIT, NEAR_LIMIT, FAR_LIMIT = 4, 25, 240  # seconds of computing for one test, or mutant: against loops
 MEMORY = 2 << 30
 
 HEAVY = (
@@ -203,7 +203,7 @@ def killers_in_place(
             os.close(out)
             _silence()
             live = importlib.import_module(f"bubancheng.{module}")
-            forks = Forks(live, whole, work, into, NEAR_LIMIT)
+            forks = Forks(live, whole, work, into, TEST_LIMIT)
             files = sorted({name.partition("::")[0] for _, chosen in work for name in chosen})
             pytest.main([*_options(), *(str(ROOT / file) for file in files)], plugins=[forks])
         finally:

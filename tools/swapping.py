@@ -8,7 +8,7 @@ import functools
 import inspect
 import json
 import os
-import resource
+import signal
 from collections.abc import Sequence
 from types import CodeType, FunctionType, ModuleType
 
@@ -57,7 +57,6 @@ class Forks:
         out, into = os.pipe()
         child = os.fork()
         if child == 0:
-            resource.setrlimit(resource.RLIMIT_CPU, (self.limit, self.limit))
             try:
                 os.write(into, self._attack(place, items).encode())
                 os._exit(0)
@@ -73,6 +72,7 @@ class Forks:
         function, code = place
         function.__code__ = code
         for item in items:
+            signal.setitimer(signal.ITIMER_PROF, self.limit)  # ends this process
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=None)
             if self.failed:
                 break
