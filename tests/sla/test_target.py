@@ -42,7 +42,7 @@ def ticket(*events: Event, **facts: Fact) -> Ticket:
 def target(starts: str, *stops: str, **options: Any) -> Target:
     """Return a target of one working day."""
     limit = None if {"limit", "limits", "remainder"} & set(options) else Limit.parse("1个工作日")
-    return Target(name="it", starts=starts, stops=stops, **({"limit": limit} | options))
+    return Target(**({"name": "it", "starts": starts, "stops": stops, "limit": limit} | options))
 
 
 def clocks(one: Target, *events: Event, **facts: Fact) -> Mapping[str, Clock]:
@@ -371,3 +371,44 @@ class TestADutyThatWasFulfilledBeforeItBegan:
     def test_it_is_fulfilled_though_nothing_started_it(self, given: Target) -> None:
         clock = clocks(given, ("contacted", DAYS[1], {"reached": True}))["it"]
         assert (None, DAYS[1], True) == (clock.started, clock.stopped, clock.met)
+
+
+class TestWhichOfSeveralTheLightWatches:
+    """The one that started last; of two together the new round, else the one that is listed first."""
+
+    ONE = target("acknowledged", "resolved", name="one", watched=True)
+    OTHER = target("dispatched", "contacted", name="other", watched=True)
+    ROUND = target("reopened", "resolved", name="round", watched=True, again=True)
+    ENDLESS = attrs.evolve(ROUND, limit=None)  # a class without a number of its own
+    RUNS: Event = ("acknowledged", DAYS[0])
+
+    @pytest.mark.parametrize(
+        ("targets", "events", "name"),
+        [
+            ((ONE, OTHER), [], "one"),
+            ((ONE, OTHER), [("contacted", DAYS[1])], "one"),
+            ((ONE, OTHER), [("dispatched", DAYS[0]), ("contacted", DAYS[1])], "other"),
+            ((OTHER, ONE), [("dispatched", DAYS[0]), ("contacted", DAYS[1])], "other"),
+            ((ONE, OTHER), [RUNS, ("dispatched", DAYS[0])], "one"),
+            ((OTHER, ONE), [RUNS, ("dispatched", DAYS[0])], "other"),
+            ((ONE, ROUND), [RUNS, ("reopened", DAYS[0])], "round"),
+            ((ROUND, ONE), [RUNS, ("reopened", DAYS[0])], "round"),
+            ((ONE, ENDLESS), [RUNS, ("reopened", DAYS[1])], "round"),
+            ((ENDLESS, ONE), [RUNS, ("reopened", DAYS[1])], "round"),
+        ],
+        ids=[
+            "nothing started",
+            "one ended that never started",
+            "one started and ended",
+            "the same, listed first",
+            "two together",
+            "two together, turned",
+            "a round together with the first",
+            "the same, listed first, too",
+            "a round without a due time",
+            "the same, listed before the first",
+        ],
+    )
+    def test_the_light_watches(self, targets: tuple[Target, ...], events: list[Event], name: str) -> None:
+        policy = Policy(targets=targets)
+        assert name == policy.watched(policy.clocks(ticket(*events), china())).target
