@@ -57,14 +57,16 @@ class Clock:
 
         Frozen when stopped or paused; green while there is no due time.
         """
-        at, due, yellow_from = _utc(now), self.due, self.yellow_from
+        due, yellow_from, halt = self.due, self.yellow_from, self._halted()
+        _check(now)
         if due is None or yellow_from is None or self.started is None:
             return Light.GREEN
-        if self.green_when_done and self.stopped is not None and self.stopped <= at:
+        if self.green_when_done and self.stopped is not None and not _is_later(self.stopped, now):
             return Light.GREEN
-        seen = self._seen(at)
-        found = Light.RED if seen > due else Light.YELLOW if seen >= yellow_from else Light.GREEN
-        return found if found is Light.GREEN or self.started <= at else Light.GREEN
+        seen = halt if halt is not None and _is_later(now, halt) else now
+        if _is_later(yellow_from, seen) or _is_later(self.started, now):
+            return Light.GREEN
+        return Light.RED if _is_later(seen, due) else Light.YELLOW
 
     def level(self, now: dt.datetime) -> int:
         """Return how many of the numbered warnings have begun; 0 before the first."""
@@ -100,9 +102,21 @@ class Clock:
         return None if halt is not None and _utc(halt) < change else change
 
 
-def _utc(when: dt.datetime) -> dt.datetime:
-    """Return an instant in UTC, where comparing and subtracting are about real time."""
+def _check(when: dt.datetime) -> None:
+    """Refuse anything but an instant with a zone."""
     if not isinstance(when, dt.datetime) or when.tzinfo is None:
         msg = f"now takes an instant with a zone (aware datetime), got {when!r}"
         raise KindError(msg)
+
+
+def _utc(when: dt.datetime) -> dt.datetime:
+    """Return an instant in UTC, where comparing and subtracting are about real time."""
+    _check(when)
     return when.astimezone(dt.UTC)
+
+
+def _is_later(when: dt.datetime, other: dt.datetime) -> bool:
+    """Whether an instant lies after another in real time: within one offset the wall clock tells."""
+    if when.tzinfo is other.tzinfo and when.utcoffset() == other.utcoffset():
+        return when > other
+    return when.astimezone(dt.UTC) > other.astimezone(dt.UTC)

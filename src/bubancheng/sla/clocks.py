@@ -29,7 +29,8 @@ class Terms:
     targets: Mapping[str, Target]
     final: tuple[str, ...]
     counting: Counting
-    warnings: tuple[Warning_, ...]
+    warn_before: Warning_
+    levels: tuple[Warning_, ...]
     green_when_done: bool
 
 
@@ -55,7 +56,7 @@ class Clocks(Mapping[str, Clock]):
         target = self._terms.targets.get(name)
         if target is not None and target.is_occasional and not self._occurs(target):
             return default
-        return super().get(name, default)
+        return self._made.get(name) or super().get(name, default)
 
     def __iter__(self) -> Iterator[str]:
         for target in self._terms.targets.values():
@@ -142,7 +143,7 @@ class Clocks(Mapping[str, Clock]):
             cap, cap_provisional = self._due_of(target.capped_by)
             if cap is not None and cap < due:
                 due, provisional = cap, cap_provisional
-        warnings = [warning_begins(it, due, calendar, started) for it in self._terms.warnings]
+        terms = self._terms
         clock = Clock(
             target=name,
             started=started,
@@ -152,8 +153,10 @@ class Clocks(Mapping[str, Clock]):
             original_due=original_due,
             provisional=provisional,
             stopped=stopped,
-            yellow_from=warnings[0],
-            levels=tuple(warnings[1:]),
+            yellow_from=warning_begins(terms.warn_before, due, calendar, started),
+            levels=tuple([warning_begins(it, due, calendar, started) for it in terms.levels])
+            if terms.levels
+            else (),
             green_when_done=done,
         )
         if moved is None:

@@ -57,8 +57,6 @@ class Policy:
     warn_before: Warning_ = attrs.field(default=Limit.parse("24小时"))
     levels: tuple[Warning_, ...] = ()
     closed: str = "frozen"
-    warnings: tuple[Warning_, ...] = attrs.field(init=False, repr=False, eq=False)
-    """The light's warning and the numbered ones."""
     _terms: Terms = attrs.field(init=False, repr=False, eq=False)
     _watched: tuple[Target, ...] = attrs.field(init=False, repr=False, eq=False)
 
@@ -66,14 +64,14 @@ class Policy:
         if self.closed not in ("frozen", "green"):
             msg = f'closed takes "frozen" or "green", got {self.closed!r}'
             raise ArgumentError(msg)
-        object.__setattr__(self, "warnings", (self.warn_before, *self.levels))
-        for before in self.warnings:
+        for before in (self.warn_before, *self.levels):
             check_warning(before)
         terms = Terms(
             targets={it.name: it for it in _in_order(self.targets)},
             final=self.final,
             counting=self.counting,
-            warnings=self.warnings,
+            warn_before=self.warn_before,
+            levels=self.levels,
             green_when_done=self.closed == "green",
         )
         object.__setattr__(self, "_terms", terms)

@@ -26,28 +26,55 @@ element(const char *values, Py_ssize_t i)
     return value;
 }
 
-/* Write what lies `count` working days after each day; return the latest, STOPPED at anything unordinary.
- * All sums wrap around without a sign, so that what lies off a table is one comparison away.
+static inline void
+keep(char *found, Py_ssize_t i, int64_t value)
+{
+    memcpy(found + i * (Py_ssize_t)sizeof value, &value, sizeof value);
+}
+
+/* Write what lies one count of working days after each day; return the latest, STOPPED at anything unordinary.
+ * All differences wrap around without a sign, so that what lies off a table is one comparison away.
  */
 static int64_t
-walk(const Week *week, const char *days, Py_ssize_t size, const char *counts, bool one, char *found)
+walk_together(const Week *week, const char *days, Py_ssize_t size, int64_t count, char *found)
 {
-    int64_t latest = STOPPED;
+    uint64_t reach = week->days, last = 0;
+    if (count <= 0 || (uint64_t)count >= week->places || size == 0) {
+        return STOPPED;
+    }
+    while (reach > 0 && week->ahead[reach - 1] + (uint64_t)count >= week->places) {
+        reach--; /* from these days on the count leaves the table */
+    }
+    const uint16_t *landings = week->landings + count;
     for (Py_ssize_t i = 0; i < size; i++) {
-        int64_t count = element(counts, one ? 0 : i);
         uint64_t day = (uint64_t)element(days, i) - (uint64_t)week->first;
-        if (count <= 0 || day >= week->days) {
+        if (day >= reach) {
             return STOPPED;
         }
-        uint64_t place = (uint64_t)week->ahead[day] + (uint64_t)count;
+        last = day > last ? day : last;
+        keep(found, i, week->first + landings[week->ahead[day]]);
+    }
+    return week->first + landings[week->ahead[last]];
+}
+
+/* The same with a count for each day. */
+static int64_t
+walk_each(const Week *week, const char *days, Py_ssize_t size, const char *counts, char *found)
+{
+    uint64_t last = 0;
+    for (Py_ssize_t i = 0; i < size; i++) {
+        uint64_t day = (uint64_t)element(days, i) - (uint64_t)week->first, count = (uint64_t)element(counts, i);
+        if (day >= week->days || count - 1 >= week->places) {
+            return STOPPED;
+        }
+        uint64_t place = week->ahead[day] + count;
         if (place >= week->places) {
             return STOPPED;
         }
-        int64_t landed = week->first + week->landings[place];
-        latest = landed > latest ? landed : latest;
-        memcpy(found + i * (Py_ssize_t)sizeof landed, &landed, sizeof landed);
+        last = place > last ? place : last;
+        keep(found, i, week->first + week->landings[place]);
     }
-    return latest;
+    return last == 0 ? STOPPED : week->first + week->landings[last];
 }
 
 static bool
@@ -76,8 +103,9 @@ add_workdays(PyObject *Py_UNUSED(module), PyObject *arguments)
     int64_t latest = STOPPED;
     if (fits) {
         Py_BEGIN_ALLOW_THREADS
-        latest = walk(&week, days.buf, days.len / (Py_ssize_t)sizeof(int64_t), counts.buf,
-                      counts.len == sizeof(int64_t), found.buf);
+        Py_ssize_t size = days.len / (Py_ssize_t)sizeof(int64_t);
+        latest = counts.len == sizeof(int64_t) ? walk_together(&week, days.buf, size, element(counts.buf, 0), found.buf)
+                                               : walk_each(&week, days.buf, size, counts.buf, found.buf);
         Py_END_ALLOW_THREADS
     }
     PyBuffer_Release(&days);
