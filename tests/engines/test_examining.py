@@ -9,8 +9,6 @@ import pytest
 from tests.acting import DISTRICT
 from tests.engines.torture.examining import wrong_commands, wrong_histories, wrong_notices
 
-pytestmark = pytest.mark.engines
-
 ROUTE = next(it for it in DISTRICT.routes if "dispatched" in it.on)
 OTHERS = [it for it in DISTRICT.routes if "dispatched" in it.on and it is not ROUTE]
 
