@@ -470,5 +470,5 @@ class TestClocksAreMadeWhenAskedFor:
         assert ("again" in before, "again" in after) == (False, True)
         assert {*before, "again"} == {*after}
         assert before.get("again", "none") == "none"
-        with pytest.raises(KeyError):
+        with pytest.raises(KeyError, match=r"^'again'$"):
             before["again"]

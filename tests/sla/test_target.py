@@ -412,3 +412,18 @@ class TestWhichOfSeveralTheLightWatches:
     def test_the_light_watches(self, targets: tuple[Target, ...], events: list[Event], name: str) -> None:
         policy = Policy(targets=targets)
         assert name == policy.watched(policy.clocks(ticket(*events), china())).target
+
+
+class TestWhatAClockIsMadeOf:
+    def test_a_duty_counted_apart_has_no_clock_by_its_own_name(self) -> None:
+        asked = clocks(target("asked", "answered", per="unit"), ("asked", MONDAY, {"unit": "police"}))
+        assert ["it:police"] == list(asked)
+        for name in ("it", "it:fire", "else"):
+            with pytest.raises(KeyError, match=f"^'{name}'$"):
+                asked[name]
+
+    @pytest.mark.parametrize("events", [[], [("acknowledged", MONDAY)]], ids=["not started", "started"])
+    def test_it_names_its_limit_and_what_was_due_at_first(self, events: list[Event]) -> None:
+        clock = clocks(target("acknowledged", "resolved"), *events)["it"]
+        due = at("2026-11-24 17:00+08:00") if events else None
+        assert (Limit.parse("1个工作日"), due, due) == (clock.limit, clock.due, clock.original_due)
