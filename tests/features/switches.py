@@ -13,6 +13,7 @@ from bubancheng.desk import deriving, duty, writing
 from bubancheng.district import Assignment, District
 from bubancheng.district.model import Rule
 from bubancheng.flow import Happened, Known, Relation, Transition
+from bubancheng.ledger import columns
 from bubancheng.sla import Clock, Light, Limit, Policy, Target
 from bubancheng.ticket import Entry, Fact
 from tests.acting import DISTRICT
@@ -171,6 +172,12 @@ def patched(owner: object, name: str, other: object) -> Switch:
     return switch
 
 
+def without_last_column(patch: pytest.MonkeyPatch) -> District:
+    """Leave a column of every ledger out."""
+    patch.setattr(columns, "COLUMNS", columns.COLUMNS[:-1])
+    return DISTRICT
+
+
 def underived(kind: str) -> Switch:
     """Let an entry of a kind add nothing by itself."""
 
@@ -289,6 +296,7 @@ SWITCHES: dict[int, Switch] = {
     79: also("note", "discipline_overseer"),
     80: role("disposal_officer", per_unit=None),
     81: role("window_officer", per_unit=None),
+    82: without_last_column,
     84: underived("archived"),
     85: role("window_head", per_unit=None),
     86: no_row("rectify", "window_head"),

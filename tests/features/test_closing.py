@@ -3,6 +3,7 @@
 import csv
 from collections import Counter
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -272,11 +273,12 @@ def test_every_column_of_the_ledger_can_be_filled_from_a_case(hall: Hall) -> Non
     assert set() == columns - facts
 
 
-def test_the_ledger_is_written_out_with_its_fixed_columns_nobody_named(hall: Hall, tmp_path: Path) -> None:
+def test_the_ledger_is_written_out_with_its_fixed_columns_nobody_named(hall: Hall) -> None:
     hall.acknowledged(reporter="张三", category="一般")
-    write_ledger(hall.desk, tmp_path / "台账.csv", actor=OFFICE)
-    with (tmp_path / "台账.csv").open(encoding="utf-8-sig", newline="") as file:
-        (row,) = csv.DictReader(file)
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "台账.csv"
+        write_ledger(hall.desk, path, actor=OFFICE)
+        (row,) = csv.DictReader(path.read_text("utf-8-sig").splitlines())
     assert [*(it.name for it in COLUMNS), "办结期限"] == [*row]
     assert ("T1", "张*", "一般", "2024-03-28 17:00") == (
         *(row[name] for name in ("工单编号", "反映人", "难易", "办结期限")),

@@ -7,6 +7,7 @@ from typing import Any
 import attrs
 import pytest
 
+from bubancheng.errors import ArgumentError
 from bubancheng.sla import Clock, Light, Limit, Policy, Target
 from bubancheng.ticket import Actor, Effect, Entry, Fact, Ticket, fold
 from tests.support import DAY, at, china
@@ -329,6 +330,14 @@ class TestWhenItReallyHappened:
 
     POSTED = target("acknowledged", "resolved", stop_fact="postmarked_at")
     DUE = at("2026-11-24 17:00+08:00")
+
+    @pytest.mark.parametrize("postmark", ["昨天", "2026-11-24", "2026-11-24T16:59", 5, True])
+    def test_a_postmark_that_is_no_instant_is_refused(self, postmark: Fact) -> None:
+        asked = clocks(
+            self.POSTED, ("acknowledged", MONDAY), ("resolved", DAYS[2], {"postmarked_at": postmark})
+        )
+        with pytest.raises(ArgumentError, match="postmarked_at"):
+            asked["it"]
 
     @pytest.mark.parametrize(
         ("postmark", "stopped"),

@@ -7,7 +7,6 @@ from typing import Any
 import attrs
 
 from bubancheng.calendar import WorkCalendar
-from bubancheng.errors import ArgumentError
 from bubancheng.sla.clock import Clock
 from bubancheng.sla.counting import Counting
 from bubancheng.sla.dues import Due
@@ -16,7 +15,7 @@ from bubancheng.sla.light import Warning_, warning_begins
 from bubancheng.sla.limit import Limit
 from bubancheng.sla.notation import LimitUnit
 from bubancheng.sla.shift import MOVING, Basis, move
-from bubancheng.sla.target import Target
+from bubancheng.sla.target import Target, instant_in
 from bubancheng.ticket import Mark, Ticket
 
 _BY_AGREEMENT = Limit.parse("约定")
@@ -178,7 +177,7 @@ class Clocks(Mapping[str, Clock]):
         own = None if mark is None else mark.facts.get(target.due_fact)
         agreed = ticket.text(target.due_fact) if own is None and target.per is None else own
         if agreed is not None:
-            return _BY_AGREEMENT, (_agreed(target, str(agreed)), False)
+            return _BY_AGREEMENT, (instant_in(target.due_fact, agreed), False)
         other = None if target.remainder is None else self._due_of(target.remainder.of)[0]
         if target.remainder is None or other is None:
             return None
@@ -186,15 +185,3 @@ class Clocks(Mapping[str, Clock]):
         left = table.rank[table.civil.locate(other)[0]] - table.rank[table.civil.locate(started)[0]]
         limit = target.remainder.limit(left)
         return limit, self._count(limit, started)
-
-
-def _agreed(target: Target, text: str) -> dt.datetime:
-    """Return the agreed due time that a fact writes."""
-    try:
-        at = dt.datetime.fromisoformat(text)
-    except ValueError:
-        at = None
-    if at is None or at.tzinfo is None:
-        msg = f"the fact {target.due_fact!r} takes an instant with a zone in ISO 8601, got {text!r}"
-        raise ArgumentError(msg)
-    return at

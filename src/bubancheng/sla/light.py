@@ -62,7 +62,8 @@ def parse_warning(text: str) -> Warning_:
 
 def parse_share(text: str) -> Share:
     """Return a share such as 25%; `ArgumentError` for anything else."""
-    found = _PERCENT.fullmatch(unicodedata.normalize("NFKC", text).strip())
+    is_text = isinstance(text, str)
+    found = _PERCENT.fullmatch(unicodedata.normalize("NFKC", text).strip()) if is_text else None
     if found is None:
         msg = f"a share is a percentage such as 25%, got {text!r}"
         raise ArgumentError(msg)

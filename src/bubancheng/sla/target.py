@@ -11,7 +11,7 @@ from bubancheng.errors import ArgumentError, KindError
 from bubancheng.sla.history import History
 from bubancheng.sla.limit import Limit
 from bubancheng.sla.notation import LimitUnit
-from bubancheng.ticket import Mark, Ticket
+from bubancheng.ticket import Fact, Mark, Ticket
 
 _STEP, _DUE = "step:", "due:"
 _at, _sequence, _at_and_sequence = attrgetter("at"), attrgetter("sequence"), attrgetter("at", "sequence")
@@ -157,7 +157,7 @@ class Target:
     def _happened(self, mark: Mark) -> dt.datetime:
         """Return when an entry really happened: at the instant that its fact gives, where it has one."""
         given = None if self.stop_fact is None else mark.facts.get(self.stop_fact)
-        return mark.at if given is None else min(mark.at, dt.datetime.fromisoformat(str(given)))
+        return mark.at if given is None else min(mark.at, instant_in(self.stop_fact, given))
 
     def _ends(self, history: History) -> Iterator[Mark]:
         for stop in self.stops:
@@ -182,3 +182,15 @@ class Target:
             if value is not None and (self.again or f"{self.name}:{value}" not in latest):
                 latest[f"{self.name}:{value}"] = mark
         return latest
+
+
+def instant_in(fact: str | None, value: Fact) -> dt.datetime:
+    """Return the instant that a fact writes; `ArgumentError` for anything else."""
+    try:
+        at = dt.datetime.fromisoformat(str(value))
+    except ValueError:
+        at = None
+    if at is None or at.tzinfo is None:
+        msg = f"the fact {fact!r} takes an instant with a zone in ISO 8601, got {value!r}"
+        raise ArgumentError(msg)
+    return at

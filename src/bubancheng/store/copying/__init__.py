@@ -82,7 +82,7 @@ def _portable(store: Store, which: str) -> PortableStore:
 
 
 def _names(source: PortableStore, target: PortableStore) -> list[str]:
-    """Return the source's names, and those of the target that go with one of them (`chongming/access`)."""
+    """Return the source's names, and those of the target that go with one of them (`NAME/access`)."""
     own = set(source.holdings())
     return sorted(own | {it for it in target.holdings() if it.rpartition("/")[0] in own})
 
