@@ -25,7 +25,7 @@ class Server:
 
     def words(self) -> Sequence[str | Path]:
         """Return the command that starts it."""
-        raise NotImplementedError
+        raise NotImplementedError  # each kind of server has words of its own
 
     def greet(self) -> None:
         """Connect once; raise while it is not ready."""
